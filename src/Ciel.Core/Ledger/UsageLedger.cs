@@ -1,0 +1,69 @@
+using Ciel.Core.Store;
+
+namespace Ciel.Core.Ledger;
+
+/// <summary>
+/// Usage as spans: what ran, for whom, from when to when. A span opens in the transaction that shows the thing usable and closes
+/// at the earliest proof that it stopped, never before it opened. Billing reads nothing else.
+/// </summary>
+public static class UsageLedger
+{
+    /// <summary>The ledger's table.</summary>
+    public static IReadOnlyList<Migration> Migrations { get; } =
+    [
+        new("ledger", 1,
+        [
+            """
+            CREATE TABLE usage_span (
+                id text NOT NULL PRIMARY KEY,
+                meter text NOT NULL,
+                resource_id text NOT NULL,
+                project_id text NOT NULL,
+                quantity bigint NOT NULL,
+                unit text NOT NULL,
+                attributes text NOT NULL,
+                opened_at bigint NOT NULL,
+                closed_at bigint)
+            """,
+            "CREATE UNIQUE INDEX usage_span_open ON usage_span (resource_id, meter) WHERE closed_at IS NULL",
+            "CREATE INDEX usage_span_project ON usage_span (project_id, opened_at)",
+        ]),
+    ];
+
+    /// <summary>Opens a span now, unless one of this meter is open for the resource already: a step that runs twice opens once.</summary>
+    /// <param name="tx">The transaction that shows the thing usable.</param>
+    /// <param name="id">A new id.</param>
+    /// <param name="meter">Such as <c>server.running</c>.</param>
+    /// <param name="resourceId">What runs.</param>
+    /// <param name="projectId">Who pays.</param>
+    /// <param name="quantity">How much of the unit.</param>
+    /// <param name="unit">Such as <c>server</c>, <c>GiB</c>, <c>address</c>.</param>
+    /// <param name="attributes">What a price may depend on (flavor, vcpus …), JSON.</param>
+    public static Task Open(Tx tx, string id, string meter, string resourceId, string projectId, long quantity, string unit, string attributes = "{}") => tx.Execute(
+        """
+        INSERT INTO usage_span (id, meter, resource_id, project_id, quantity, unit, attributes, opened_at, closed_at)
+        SELECT @id, @meter, @resourceId, @projectId, @quantity, @unit, @attributes, @now, NULL
+        WHERE NOT EXISTS (SELECT 1 FROM usage_span WHERE resource_id = @resourceId AND meter = @meter AND closed_at IS NULL)
+        """,
+        new { id, meter, resourceId, projectId, quantity, unit, attributes, now = tx.Now });
+
+    /// <summary>Closes the open span of this meter, if there is one.</summary>
+    /// <param name="tx">The transaction that shows it stopped.</param>
+    /// <param name="meter">The meter.</param>
+    /// <param name="resourceId">What ran.</param>
+    /// <param name="at">The earliest proof that it stopped, µs UTC; null for now.</param>
+    public static Task Close(Tx tx, string meter, string resourceId, long? at = null) => tx.Execute(
+        """
+        UPDATE usage_span SET closed_at = CASE WHEN @at < opened_at THEN opened_at WHEN @at > @now THEN @now ELSE @at END
+        WHERE resource_id = @resourceId AND meter = @meter AND closed_at IS NULL
+        """,
+        new { meter, resourceId, at = at ?? tx.Now, now = tx.Now });
+
+    /// <summary>Closes every open span of a resource.</summary>
+    public static Task CloseAll(Tx tx, string resourceId, long? at = null) => tx.Execute(
+        """
+        UPDATE usage_span SET closed_at = CASE WHEN @at < opened_at THEN opened_at WHEN @at > @now THEN @now ELSE @at END
+        WHERE resource_id = @resourceId AND closed_at IS NULL
+        """,
+        new { resourceId, at = at ?? tx.Now, now = tx.Now });
+}

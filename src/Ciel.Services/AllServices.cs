@@ -1,0 +1,10 @@
+using Ciel.Core;
+
+namespace Ciel.Services;
+
+/// <summary>The services of this program, lowest first.</summary>
+public static class AllServices
+{
+    /// <summary>Each service's module.</summary>
+    public static IReadOnlyList<IServiceModule> Modules { get; } = [];
+}

@@ -1,0 +1,42 @@
+using Ciel.Core.Store;
+
+namespace Ciel.Services.Identity;
+
+/// <summary>What other services may ask of identity. Tokens come in by <see cref="Core.Http.IAuthenticator"/>.</summary>
+public interface IIdentity
+{
+    /// <summary>A project; null where there is none.</summary>
+    Task<ProjectInfo?> Project(Reader reader, string projectId);
+
+    /// <summary>All projects, for reports.</summary>
+    Task<IReadOnlyList<ProjectInfo>> Projects(Reader reader);
+
+    /// <summary>
+    /// Makes what every cloud needs, once: the domain Default, the project and user admin, the project service, the roles with their
+    /// implications, the region and the catalog. Idempotent; the password is set only where the user is made.
+    /// </summary>
+    Task Bootstrap(string adminPassword, CancellationToken cancel);
+
+    /// <summary>Sets a user's password by name in the domain Default, for an operator at the machine.</summary>
+    Task SetPassword(string userName, string password, CancellationToken cancel);
+}
+
+/// <summary>A project.</summary>
+/// <param name="Id">32 hex digits.</param>
+/// <param name="Name">Unique in its domain.</param>
+/// <param name="DomainId">Its domain.</param>
+/// <param name="Enabled">Whether tokens may be scoped to it.</param>
+public sealed record ProjectInfo(string Id, string Name, string DomainId, bool Enabled);
+
+/// <summary>A project is being deleted; each service that has something for it reacts in the same transaction (by waking keepers).</summary>
+public interface IProjectGone
+{
+    /// <summary>Reacts.</summary>
+    Task ProjectGone(Tx tx, string projectId);
+}
+
+/// <summary>The endpoint of one service for the catalog, relative to the cloud door.</summary>
+/// <param name="Type">Such as <c>compute</c>.</param>
+/// <param name="Name">Such as <c>nova</c>.</param>
+/// <param name="Path">Such as <c>/compute/v2.1</c>; <c>%(project_id)s</c> stands for the project.</param>
+public sealed record CatalogEntry(string Type, string Name, string Path);
