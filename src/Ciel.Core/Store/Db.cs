@@ -3,7 +3,9 @@ namespace Ciel.Core.Store;
 /// <summary>
 /// The store: SQLite or PostgreSQL behind one face. Both take the same SQL text with the same types: ids as text, instants as
 /// bigint µs UTC, booleans as bigint 0 or 1, JSON as text. Parameters are <c>@name</c>, bound from an object's properties.
-/// Column <c>project_id</c> maps to property <c>ProjectId</c>.
+/// Column <c>project_id</c> maps to property <c>ProjectId</c>; rows become records, classes, tuples or single values. <c>IN @list</c>
+/// and <c>NOT IN @list</c> take any number of values, also none. A failed statement ends its transaction on both databases:
+/// to insert what may exist, say ON CONFLICT DO NOTHING.
 /// </summary>
 public abstract class Db : IAsyncDisposable
 {
@@ -74,10 +76,10 @@ public abstract class Tx : Reader
 public sealed class StoreBusyException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>A unique constraint refused a row.</summary>
-/// <param name="constraint">The constraint's or index's name, or <c>table.column</c> on SQLite.</param>
+/// <param name="constraint">What must be unique: <c>table.column</c>, or <c>table.a, table.b</c> in the index's order.</param>
 /// <param name="inner">The driver's own.</param>
 public sealed class UniqueViolationException(string constraint, Exception? inner = null) : Exception($"{constraint} is taken", inner)
 {
-    /// <summary>The constraint's or index's name, or <c>table.column</c> on SQLite.</summary>
+    /// <summary>What must be unique, the same on both databases: <c>table.column</c>, or <c>table.a, table.b</c> in the index's order.</summary>
     public string Constraint { get; } = constraint;
 }

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Ciel.Core.Store;
 
 /// <summary>What differs between the two databases' SQL: as little as can be.</summary>
-public abstract class Dialect
+public abstract partial class Dialect
 {
     /// <summary><c>sqlite</c> or <c>postgresql</c>.</summary>
     public abstract string Name { get; }
@@ -18,12 +20,35 @@ public abstract class Dialect
     /// </summary>
     public abstract string Ddl(string neutral);
 
-    /// <summary>A predicate that the column's text contains the parameter's, or starts with it, case-sensitively: the only LIKE.</summary>
+    /// <summary>
+    /// A predicate that the column's text contains the parameter's (<c>@name</c>), case-sensitively; <c>%</c> and <c>_</c> mean
+    /// themselves. This and <see cref="StartsWith"/> stand in for LIKE, whose case and escapes differ.
+    /// </summary>
     public abstract string Contains(string column, string parameter);
-}
 
-/// <summary>One step of a schema, applied once and in order. Never edited after a release; add another.</summary>
-/// <param name="Owner">The service or room that owns the tables; they bear its prefix.</param>
-/// <param name="Number">From 1, gapless for each owner.</param>
-/// <param name="Statements">Neutral SQL, one statement each (<see cref="Dialect.Ddl"/>).</param>
-public sealed record Migration(string Owner, int Number, IReadOnlyList<string> Statements);
+    /// <summary>A predicate that the column's text starts with the parameter's (<c>@name</c>), case-sensitively.</summary>
+    public abstract string StartsWith(string column, string parameter);
+
+    /// <summary>How the driver wants the parameter, which is the <paramref name="position"/>th of its statement, from 1.</summary>
+    internal abstract string Placeholder(string name, int position);
+
+    /// <summary>What stands for <c>IN @list</c> or <c>NOT IN @list</c>.</summary>
+    internal abstract string AnyOf(string placeholder, bool not);
+
+    /// <summary>Keeps other controllers from changing the schema until this transaction ends.</summary>
+    internal abstract Task LockSchema(Tx tx);
+
+    private protected static bool IsNewTable(string neutral) => NewTable().IsMatch(neutral);
+
+    private protected static bool IsTable(string neutral) => AnyTable().IsMatch(neutral);
+
+    /// <summary>The neutral type names; quoted text and names match too, to be left as they are.</summary>
+    [GeneratedRegex("""'(?:[^']|'')*'|"(?:[^"]|"")*"|\b(?:text|bigint|bytea)\b""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private protected static partial Regex Types();
+
+    [GeneratedRegex(@"^\s*CREATE\s+TABLE\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex NewTable();
+
+    [GeneratedRegex(@"^\s*(CREATE|ALTER)\s+TABLE\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex AnyTable();
+}

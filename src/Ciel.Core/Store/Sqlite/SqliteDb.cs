@@ -1,0 +1,90 @@
+using Microsoft.Data.Sqlite;
+
+namespace Ciel.Core.Store;
+
+/// <summary>The embedded store: one file, one writer that commits for many callers at once, and readers beside it.</summary>
+public sealed class SqliteDb : Db
+{
+    private const int MostReaders = 16;
+    private readonly SqliteLine writing;
+    private readonly SqliteClock clock;
+    private readonly SqliteWriter writer;
+    private readonly SqliteReaders readers;
+    private readonly SqliteCheckpoints checkpoints;
+
+    private SqliteDb(string path, TimeProvider time)
+    {
+        clock = new SqliteClock(time);
+        writing = SqliteLine.Open(path, SqliteOpenMode.ReadWriteCreate);
+        writing.Do("PRAGMA journal_mode = WAL");
+        writing.Do("PRAGMA synchronous = FULL");
+        writing.Do("PRAGMA wal_autocheckpoint = 0");
+        writer = new SqliteWriter(new SqliteBatch(writing, clock.Now));
+        readers = new SqliteReaders(() => SqliteLine.Open(path, SqliteOpenMode.ReadOnly), MostReaders);
+        checkpoints = new SqliteCheckpoints(SqliteLine.Open(path, SqliteOpenMode.ReadWrite), time);
+    }
+
+    /// <inheritdoc/>
+    public override Dialect Dialect => SqliteDialect.Instance;
+
+    /// <summary>Opens the file, or makes it; the directory exists. The clock also drives the checkpoints.</summary>
+    public static SqliteDb Open(string path, TimeProvider time) => new(path, time);
+
+    /// <summary>
+    /// An empty store in memory without any thread: all runs on the caller, in order, so that the simulator repeats. Bodies of reads
+    /// too must await nothing but their Reader.
+    /// </summary>
+    public static Db OpenInline(TimeProvider time) => new SqliteInlineDb(time);
+
+    /// <inheritdoc/>
+    public override ValueTask<long> Now(CancellationToken cancel = default) => ValueTask.FromResult(clock.Now());
+
+    /// <inheritdoc/>
+    public override Task<T> Write<T>(Func<Tx, Task<T>> body, CancellationToken cancel = default)
+    {
+        var job = new SqliteJob<T>(body, cancel);
+        writer.Add(job);
+        return job.Result();
+    }
+
+    /// <inheritdoc/>
+    public override Task<T> WriteSerializable<T>(Func<Tx, Task<T>> body, CancellationToken cancel = default) => Write(body, cancel);
+
+    /// <inheritdoc/>
+    public override Task<T> Read<T>(Func<Reader, Task<T>> body, CancellationToken cancel = default) => readers.Use(
+        async line =>
+        {
+            var session = new SqliteSession(line, 0);
+            line.Do("BEGIN");
+            try
+            {
+                return await body(session);
+            }
+            finally
+            {
+                session.End();
+                line.Do("ROLLBACK");
+            }
+        },
+        cancel);
+
+    /// <summary>Copies the store as it is at one instant into a new file, while callers go on reading and writing.</summary>
+    /// <exception cref="IOException">The file exists.</exception>
+    public Task BackupTo(string path, CancellationToken cancel = default) => readers.Use(
+        line =>
+        {
+            if (File.Exists(path)) throw new IOException($"{path} exists");
+            line.CopyTo(path);
+            return Task.FromResult(true);
+        },
+        cancel);
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        await writer.DisposeAsync();
+        readers.Dispose();
+        checkpoints.Dispose();
+        writing.Dispose();
+    }
+}
