@@ -9,6 +9,7 @@ namespace Ciel.Agent.Contract;
 [JsonSerializable(typeof(AbsentRequest))]
 [JsonSerializable(typeof(Report))]
 [JsonSerializable(typeof(IReadOnlyList<Report>))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(NodeFacts))]
 [JsonSerializable(typeof(MetadataQuestion))]
 [JsonSerializable(typeof(MetadataAnswer))]

@@ -1,4 +1,5 @@
 using Ciel.Core;
+using Ciel.Services.Nodes;
 
 namespace Ciel.Services;
 
@@ -6,5 +7,5 @@ namespace Ciel.Services;
 public static class AllServices
 {
     /// <summary>Each service's module.</summary>
-    public static IReadOnlyList<IServiceModule> Modules { get; } = [];
+    public static IReadOnlyList<IServiceModule> Modules { get; } = [new NodesModule()];
 }

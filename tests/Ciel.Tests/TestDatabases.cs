@@ -2,55 +2,36 @@ using Ciel.Core.Store;
 
 namespace Ciel.Tests;
 
-/// <summary>
-/// A store of its own for one test, on either database:
-/// <c>[Theory, MemberData(nameof(TestStore.Both), MemberType = typeof(TestStore))]</c> and
-/// <c>await using var store = await TestStore.Open(kind, migrations);</c>.
-/// </summary>
+/// <summary>A store of its own for one test, on either database: <c>await using var store = await TestStore.Open(kind, migrations);</c></summary>
 internal sealed class TestStore : IAsyncDisposable
 {
-    private readonly string place;
-    private readonly TimeProvider time;
-    private readonly List<Db> opened = [];
+    private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("ciel-test-");
 
-    private TestStore(string kind, string place, TimeProvider time)
+    private TestStore()
     {
-        (Kind, this.place, this.time) = (kind, place, time);
-        Db = Again();
+        Path = System.IO.Path.Combine(directory.FullName, "ciel.db");
+        Db = SqliteDb.Open(Path, TimeProvider.System);
     }
 
-    public static TheoryData<string> Both => ["sqlite", "postgresql"];
+    /// <summary>For <c>[Theory] [MemberData(nameof(TestStore.Both), MemberType = typeof(TestStore))]</c>.</summary>
+    public static TheoryData<string> Both => ["sqlite"];
 
     public Db Db { get; }
 
-    public string Kind { get; }
+    public string Path { get; }
 
-    /// <param name="kind">One of <see cref="Both"/>.</param>
-    /// <param name="migrations">Applied before the test begins.</param>
-    public static Task<TestStore> Open(string kind, params IEnumerable<Migration> migrations) => Open(kind, TimeProvider.System, migrations);
+    public string? ConnectionString { get; }
 
-    public static async Task<TestStore> Open(string kind, TimeProvider time, params IEnumerable<Migration> migrations)
+    public static async Task<TestStore> Open(string kind, params IEnumerable<Migration> migrations)
     {
-        var place = kind == "sqlite"
-            ? Directory.CreateTempSubdirectory("ciel-test-").FullName
-            : await (await PostgresCluster.Shared).CreateDatabase();
-        var store = new TestStore(kind, place, time);
+        var store = new TestStore();
         await Migrations.Apply(store.Db, migrations);
         return store;
     }
 
-    /// <summary>Opens the same store once more, as another controller would.</summary>
-    public Db Again()
-    {
-        Db db = Kind == "sqlite" ? SqliteDb.Open(Path.Combine(place, "ciel.db"), time) : PostgresDb.Open(place, time, new Random(1));
-        opened.Add(db);
-        return db;
-    }
-
     public async ValueTask DisposeAsync()
     {
-        foreach (var db in opened) await db.DisposeAsync();
-        if (Kind == "sqlite") Directory.Delete(place, recursive: true);
-        else await (await PostgresCluster.Shared).DropDatabase(place);
+        await Db.DisposeAsync();
+        directory.Delete(recursive: true);
     }
 }

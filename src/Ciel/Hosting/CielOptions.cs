@@ -1,0 +1,38 @@
+namespace Ciel.Hosting;
+
+/// <summary>Where an instance lives and listens. Everything on the host derives from these, so that several run side by side.</summary>
+public sealed record CielOptions
+{
+    /// <summary>The instance's name, 1 to 8 lower-case letters or digits: taps, users, namespaces and control groups bear it.</summary>
+    public string Name { get; init; } = "ciel";
+
+    /// <summary>State and bytes.</summary>
+    public string Data { get; init; } = "/var/lib/ciel";
+
+    /// <summary>Secrets that must not lie with the data and its backups: the root key and the admin's first password.</summary>
+    public string Config { get; init; } = "/etc/ciel";
+
+    /// <summary>The cloud door's port; objects, apps and web follow. 0 lets the system choose.</summary>
+    public int PortBase { get; init; } = 8780;
+
+    /// <summary>The address to listen on; anything but loopback needs TLS.</summary>
+    public string Bind { get; init; } = "127.0.0.1";
+
+    /// <summary>PEM certificate chain for TLS; null without.</summary>
+    public string? TlsCertificate { get; init; }
+
+    /// <summary>PEM private key for TLS; null without.</summary>
+    public string? TlsKey { get; init; }
+
+    /// <summary>Further host names under which the doors are reached.</summary>
+    public IReadOnlyList<string> HostNames { get; init; } = [];
+
+    /// <summary>The public range.</summary>
+    public string PublicCidr { get; init; } = "198.51.100.0/24";
+
+    /// <summary>An Npgsql connection string; null for the embedded SQLite.</summary>
+    public string? Postgres { get; init; }
+
+    /// <summary>The guest image to offer to all projects; null for none.</summary>
+    public string? GuestImage { get; init; }
+}

@@ -1,0 +1,13 @@
+namespace Ciel.Hosting;
+
+/// <summary>What a new cloud has before its first user comes: the admin, the roles, the catalog, the public network.</summary>
+internal static class FirstThings
+{
+    public static Task Make(CielOptions options, IServiceProvider parts, CancellationToken cancel)
+    {
+        _ = options;
+        _ = parts;
+        cancel.ThrowIfCancellationRequested();
+        return Task.CompletedTask;
+    }
+}

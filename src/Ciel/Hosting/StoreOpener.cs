@@ -1,0 +1,11 @@
+using Ciel.Core.Store;
+
+namespace Ciel.Hosting;
+
+/// <summary>Opens the store that the options name.</summary>
+internal static class StoreOpener
+{
+    public static Db Open(CielOptions options, Setting setting) => options.Postgres is { } connection
+        ? throw new NotSupportedException(connection)
+        : SqliteDb.Open(Path.Combine(options.Data, "ciel.db"), setting.Time);
+}

@@ -1,0 +1,84 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Ciel.Core;
+using Ciel.Core.Http;
+using Ciel.Core.Keepers;
+using Ciel.Core.Store;
+using Ciel.Services;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Ciel.Hosting;
+
+/// <summary>The web server with its doors and everything that they need.</summary>
+internal static class WebApp
+{
+    public static WebApplication Build(CielOptions options, Setting setting, Db db)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = options.Data });
+        builder.Logging.ClearProviders().AddSimpleConsole(c => c.TimestampFormat = "HH:mm:ss.fff ").SetMinimumLevel(LogLevel.Information)
+            .AddFilter("Microsoft", LogLevel.Warning);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options));
+        builder.Services.AddRoutingCore();
+        builder.Services.AddHostFiltering(f => AllowHosts(f, options));
+        builder.Services.AddSingleton(options).AddSingleton(setting).AddSingleton(setting.Time).AddSingleton(setting.Random).AddSingleton(setting.Secrets);
+        builder.Services.AddSingleton(db).AddSingleton<Ids>().AddSingleton<KeeperBell>().AddSingleton<KeeperBook>();
+        ServiceOptions.Add(builder.Services, options);
+        foreach (var module in AllServices.Modules)
+        {
+            module.Register(builder.Services);
+        }
+
+        var app = builder.Build();
+        app.UseHostFiltering();
+        app.UseRouting();
+        MapDoors(app);
+        return app;
+    }
+
+    private static void MapDoors(WebApplication app)
+    {
+        var ids = app.Services.GetRequiredService<Ids>();
+        var authenticator = app.Services.GetRequiredService<IAuthenticator>();
+        var log = app.Services.GetRequiredService<ILogger<Routes>>();
+        foreach (var module in AllServices.Modules)
+        {
+            module.Map(app, door => new Routes(app, door, authenticator, ids, log));
+        }
+
+        app.MapGet("/healthz", (RequestDelegate)(http => http.Response.WriteAsync("ok\n")));
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, CielOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = null;
+        var address = IPAddress.Parse(options.Bind);
+        if (options is { TlsCertificate: { } certificate, TlsKey: { } key })
+        {
+            kestrel.Listen(address, options.PortBase, l => l.UseHttps(X509Certificate2.CreateFromPemFile(certificate, key)));
+        }
+        else if (IPAddress.IsLoopback(address))
+        {
+            kestrel.Listen(address, options.PortBase);
+        }
+        else
+        {
+            throw new InvalidOperationException($"Listening on {address} needs TLS: give --tls-cert and --tls-key, or listen on 127.0.0.1.");
+        }
+    }
+
+    // A page elsewhere that gets a browser to resolve its own name to this address must not reach a door (DNS rebinding).
+    private static void AllowHosts(HostFilteringOptions filter, CielOptions options)
+    {
+        foreach (var name in (string[])["localhost", "127.0.0.1", "[::1]", options.Bind, .. options.HostNames])
+        {
+            filter.AllowedHosts.Add(name);
+        }
+    }
+}
