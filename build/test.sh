@@ -1,0 +1,35 @@
+# ./dev test: builds once, runs both test programs with a bounded time, and says how many passed and failed, last.
+# shellcheck shell=bash disable=SC2154
+need run test
+need_dotnet
+guest_image
+export CIEL_GUEST_IMAGE=${CIEL_GUEST_IMAGE:-$guest_image}
+passed=0 failed=0 logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
+
+# suite PROJECT SECONDS: adds its counts; a run that breaks off counts as one failure more.
+suite() {
+  local name=$1 log=$logs/$1 code=0 counts program
+  program=$root/tests/$name/bin/Release/net10.0/linux-x64/$name
+  # Real machines and namespaces need root.
+  as_root env "PATH=$PATH" "DOTNET_ROOT=${DOTNET_ROOT:-}" "CIEL_GUEST_IMAGE=$CIEL_GUEST_IMAGE" \
+    timeout -k 10 "$2" "$program" -noColor >"$log" 2>&1 || code=$?
+  cat "$log"
+  counts=$(sed -nE 's/.* Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+), Not Run: ([0-9]+).*/\1 \2 \3 \4 \5/p' "$log" | tail -n 1)
+  if [ -z "$counts" ]; then
+    say "$name broke off (exit $code, limit $2 s)"
+    failed=$((failed + 1 + $(grep -c '\[FAIL\]' "$log" || true)))
+    return
+  fi
+  # shellcheck disable=SC2086
+  set -- $counts
+  passed=$((passed + $1 - $3 - $4 - $5))
+  failed=$((failed + $2 + $3))
+  [ $code = 0 ] || [ $failed -gt 0 ] || failed=1
+}
+
+quietly "building" dotnet build "$root/Ciel.slnx" -c Release -v quiet -clp:NoSummary
+suite Ciel.Tests 360
+suite Ciel.Live 600
+echo "$passed passed, $failed failed"
+[ $failed = 0 ]
