@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Ciel.Agent.Contract;
+using Ciel.Agent.Simulated;
 using Ciel.Core.Host;
 using Ciel.Core.Store;
 using Ciel.Hosting;
@@ -39,7 +40,7 @@ internal sealed class TestCloud : IAsyncDisposable
             Data = Path.Combine(directory.FullName, "data"),
             Config = Path.Combine(directory.FullName, "config"),
             PortBase = 0,
-            Postgres = database?.ConnectionString,
+            Postgres = database?.Place,
         };
         var setting = new Setting(TimeProvider.System, new Random(1), new SystemSecrets());
         var host = await CielHost.Start(options, setting, nodes.Count > 0 ? nodes : [Simulated], CancellationToken.None);
@@ -122,5 +123,6 @@ internal sealed class TestCloud : IAsyncDisposable
     private static object Password(string user, string password) =>
         new { methods = (string[])["password"], password = new { user = new { name = user, password, domain = new { id = "default" } } } };
 
-    private static Task<IAgent> Simulated(IController controller, CancellationToken cancel) => throw new NotSupportedException();
+    private static Task<IAgent> Simulated(IController controller, CancellationToken cancel) =>
+        Task.FromResult<IAgent>(new SimulatedAgent(new SimulatedAgentOptions { Node = "sim-1" }, () => controller, TimeProvider.System, new Random(1)));
 }

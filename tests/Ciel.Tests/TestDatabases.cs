@@ -2,36 +2,58 @@ using Ciel.Core.Store;
 
 namespace Ciel.Tests;
 
-/// <summary>A store of its own for one test, on either database: <c>await using var store = await TestStore.Open(kind, migrations);</c></summary>
+/// <summary>
+/// A store of its own for one test, on either database:
+/// <c>[Theory, MemberData(nameof(TestStore.Both), MemberType = typeof(TestStore))]</c> and
+/// <c>await using var store = await TestStore.Open(kind, migrations);</c>.
+/// </summary>
 internal sealed class TestStore : IAsyncDisposable
 {
-    private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("ciel-test-");
+    private readonly string place;
+    private readonly TimeProvider time;
+    private readonly List<Db> opened = [];
 
-    private TestStore()
+    private TestStore(string kind, string place, TimeProvider time)
     {
-        Path = System.IO.Path.Combine(directory.FullName, "ciel.db");
-        Db = SqliteDb.Open(Path, TimeProvider.System);
+        (Kind, this.place, this.time) = (kind, place, time);
+        Db = Again();
     }
 
-    /// <summary>For <c>[Theory] [MemberData(nameof(TestStore.Both), MemberType = typeof(TestStore))]</c>.</summary>
-    public static TheoryData<string> Both => ["sqlite"];
+    public static TheoryData<string> Both => ["sqlite", "postgresql"];
 
     public Db Db { get; }
 
-    public string Path { get; }
+    public string Kind { get; }
 
-    public string? ConnectionString { get; }
+    /// <summary>The directory of the file, or the connection string.</summary>
+    public string Place => place;
 
-    public static async Task<TestStore> Open(string kind, params IEnumerable<Migration> migrations)
+    /// <param name="kind">One of <see cref="Both"/>.</param>
+    /// <param name="migrations">Applied before the test begins.</param>
+    public static Task<TestStore> Open(string kind, params IEnumerable<Migration> migrations) => Open(kind, TimeProvider.System, migrations);
+
+    public static async Task<TestStore> Open(string kind, TimeProvider time, params IEnumerable<Migration> migrations)
     {
-        var store = new TestStore();
+        var place = kind == "sqlite"
+            ? Directory.CreateTempSubdirectory("ciel-test-").FullName
+            : await (await PostgresCluster.Shared).CreateDatabase();
+        var store = new TestStore(kind, place, time);
         await Migrations.Apply(store.Db, migrations);
         return store;
     }
 
+    /// <summary>Opens the same store once more, as another controller would.</summary>
+    public Db Again()
+    {
+        Db db = Kind == "sqlite" ? SqliteDb.Open(Path.Combine(place, "ciel.db"), time) : PostgresDb.Open(place, time, new Random(1));
+        opened.Add(db);
+        return db;
+    }
+
     public async ValueTask DisposeAsync()
     {
-        await Db.DisposeAsync();
-        directory.Delete(recursive: true);
+        foreach (var db in opened) await db.DisposeAsync();
+        if (Kind == "sqlite") Directory.Delete(place, recursive: true);
+        else await (await PostgresCluster.Shared).DropDatabase(place);
     }
 }

@@ -6,6 +6,6 @@ namespace Ciel.Hosting;
 internal static class StoreOpener
 {
     public static Db Open(CielOptions options, Setting setting) => options.Postgres is { } connection
-        ? throw new NotSupportedException(connection)
+        ? PostgresDb.Open(connection, setting.Time, setting.Random)
         : SqliteDb.Open(Path.Combine(options.Data, "ciel.db"), setting.Time);
 }
