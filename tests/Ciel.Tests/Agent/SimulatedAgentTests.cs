@@ -28,7 +28,7 @@ public class SimulatedAgentTests
         on.State.ShouldBe(ObjectStates.Running);
         on.Facts![FactKeys.Boots].ShouldBe("2");
         (await node.Absent(new("machine/m1", F(5)), TestContext.Current.CancellationToken)).State.ShouldBe(ObjectStates.Absent);
-        (await node.Inventory(default)).ShouldBeEmpty();
+        (await node.Inventory(TestContext.Current.CancellationToken)).ShouldBeEmpty();
     }
 
     [Fact]
