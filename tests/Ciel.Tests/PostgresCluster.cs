@@ -16,7 +16,7 @@ internal sealed class PostgresCluster
         trap 'rm -rf "$0"' EXIT
         initdb --no-sync --no-instructions -D data -U postgres -A trust -E UTF8 --locale=C.UTF-8 --locale-provider=icu --icu-locale=en-US >init.log
         postgres -D data -k "$0" -c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
-          -c max_connections=500 -c shared_buffers=64MB -c max_prepared_transactions=0 >server.log 2>&1 &
+          -c max_connections=500 -c shared_buffers=64MB -c deadlock_timeout=50ms >server.log 2>&1 &
         server=$!
         cat >/dev/null
         kill -INT "$server"

@@ -9,13 +9,12 @@ namespace Ciel.Tests;
 /// </summary>
 internal sealed class TestStore : IAsyncDisposable
 {
-    private readonly string place;
     private readonly TimeProvider time;
     private readonly List<Db> opened = [];
 
     private TestStore(string kind, string place, TimeProvider time)
     {
-        (Kind, this.place, this.time) = (kind, place, time);
+        (Kind, Place, this.time) = (kind, place, time);
         Db = Again();
     }
 
@@ -25,8 +24,8 @@ internal sealed class TestStore : IAsyncDisposable
 
     public string Kind { get; }
 
-    /// <summary>The directory of the file, or the connection string.</summary>
-    public string Place => place;
+    /// <summary>The directory of the SQLite file, or PostgreSQL's connection string.</summary>
+    public string Place { get; }
 
     /// <param name="kind">One of <see cref="Both"/>.</param>
     /// <param name="migrations">Applied before the test begins.</param>
@@ -45,7 +44,7 @@ internal sealed class TestStore : IAsyncDisposable
     /// <summary>Opens the same store once more, as another controller would.</summary>
     public Db Again()
     {
-        Db db = Kind == "sqlite" ? SqliteDb.Open(Path.Combine(place, "ciel.db"), time) : PostgresDb.Open(place, time, new Random(1));
+        Db db = Kind == "sqlite" ? SqliteDb.Open(Path.Combine(Place, "ciel.db"), time) : PostgresDb.Open(Place, time, new Random(1));
         opened.Add(db);
         return db;
     }
@@ -53,7 +52,7 @@ internal sealed class TestStore : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var db in opened) await db.DisposeAsync();
-        if (Kind == "sqlite") Directory.Delete(place, recursive: true);
-        else await (await PostgresCluster.Shared).DropDatabase(place);
+        if (Kind == "sqlite") Directory.Delete(Place, recursive: true);
+        else await (await PostgresCluster.Shared).DropDatabase(Place);
     }
 }

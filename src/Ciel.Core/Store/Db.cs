@@ -27,7 +27,7 @@ public abstract class Db : IAsyncDisposable
     /// <summary>As <see cref="Write{T}"/>, and SERIALIZABLE on PostgreSQL: for the few transactions whose decision reads many rows (placement).</summary>
     public abstract Task<T> WriteSerializable<T>(Func<Tx, Task<T>> body, CancellationToken cancel = default);
 
-    /// <summary>Runs the body on one consistent snapshot, read-only. It must not outlive the stage of the request that it serves.</summary>
+    /// <summary>Runs the body on one consistent snapshot, read-only; it may run twice. It must not outlive the stage of the request that it serves.</summary>
     public abstract Task<T> Read<T>(Func<Reader, Task<T>> body, CancellationToken cancel = default);
 
     /// <summary>As <see cref="Write{T}"/>, without a result.</summary>

@@ -56,29 +56,15 @@ public sealed class PostgresDb : Db
 
     /// <inheritdoc/>
     public override Task<T> Write<T>(Func<Tx, Task<T>> body, CancellationToken cancel = default) =>
-        Retry(IsolationLevel.ReadCommitted, body, cancel);
+        Retry(() => Commit(IsolationLevel.ReadCommitted, body, cancel), cancel);
 
     /// <inheritdoc/>
     public override Task<T> WriteSerializable<T>(Func<Tx, Task<T>> body, CancellationToken cancel = default) =>
-        Retry(IsolationLevel.Serializable, body, cancel);
+        Retry(() => Commit(IsolationLevel.Serializable, body, cancel), cancel);
 
     /// <inheritdoc/>
-    public override async Task<T> Read<T>(Func<Reader, Task<T>> body, CancellationToken cancel = default)
-    {
-        try
-        {
-            await using var connection = await reading.OpenConnectionAsync(cancel);
-            await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
-            var session = new PostgresSession(connection, errors, 0, cancel);
-            var result = await body(session);
-            session.End();
-            return result;
-        }
-        catch (NpgsqlException e)
-        {
-            throw await errors.Translate(e);
-        }
-    }
+    public override Task<T> Read<T>(Func<Reader, Task<T>> body, CancellationToken cancel = default) =>
+        Retry(() => Look(body, cancel), cancel);
 
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
@@ -93,22 +79,23 @@ public sealed class PostgresDb : Db
         return (long)(await command.ExecuteScalarAsync(cancel))!;
     }
 
-    private async Task<T> Retry<T>(IsolationLevel level, Func<Tx, Task<T>> body, CancellationToken cancel)
+    private async Task<T> Retry<T>(Func<Task<T>> once, CancellationToken cancel)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await Once(level, body, cancel);
+                return await once();
             }
             catch (StoreBusyException e) when (attempt < MostAttempts && PostgresErrors.IsConflict(e))
             {
+                if (PostgresErrors.IsStalePlan(e)) ForgetPlans();
                 await Task.Delay(Pause(attempt), time, cancel);
             }
         }
     }
 
-    private async Task<T> Once<T>(IsolationLevel level, Func<Tx, Task<T>> body, CancellationToken cancel)
+    private async Task<T> Commit<T>(IsolationLevel level, Func<Tx, Task<T>> body, CancellationToken cancel)
     {
         PostgresSession? session = null;
         T result;
@@ -124,8 +111,7 @@ public sealed class PostgresDb : Db
         }
         catch (Exception e)
         {
-            if (session?.Failure is StoreBusyException busy) throw busy;
-            var failure = await errors.Translate(e);
+            var failure = await Failure(e, session);
             if (failure == e) throw;
             throw failure;
         }
@@ -136,6 +122,38 @@ public sealed class PostgresDb : Db
 
         foreach (var action in session.AfterCommits) action();
         return result;
+    }
+
+    private async Task<T> Look<T>(Func<Reader, Task<T>> body, CancellationToken cancel)
+    {
+        PostgresSession? session = null;
+        try
+        {
+            await using var connection = await reading.OpenConnectionAsync(cancel);
+            await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
+            session = new PostgresSession(connection, errors, 0, cancel);
+            return await body(session);
+        }
+        catch (Exception e)
+        {
+            var failure = await Failure(e, session);
+            if (failure == e) throw;
+            throw failure;
+        }
+        finally
+        {
+            session?.End();
+        }
+    }
+
+    // Whatever a body made of it: where the database was busy, the transaction may run again.
+    private async Task<Exception> Failure(Exception e, PostgresSession? session) =>
+        session?.Failure as StoreBusyException ?? await errors.Translate(e);
+
+    private void ForgetPlans()
+    {
+        writing.Clear();
+        reading.Clear();
     }
 
     // Full jitter: any time up to a ceiling that doubles.

@@ -20,17 +20,26 @@ internal sealed class PostgresErrors(NpgsqlDataSource catalog)
     private readonly ConcurrentDictionary<(string Index, string Table), string> columns = new();
 
     /// <summary>True when running the same transaction again is likely to succeed.</summary>
-    public static bool IsConflict(Exception e) =>
-        e.InnerException is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
+    public static bool IsConflict(StoreBusyException e) => IsConflict(e.InnerException as PostgresException) || IsStalePlan(e);
+
+    /// <summary>True when a prepared SELECT * met a table that a newer controller has given another column.</summary>
+    public static bool IsStalePlan(StoreBusyException e) => IsStalePlan(e.InnerException as PostgresException);
 
     public async ValueTask<Exception> Translate(Exception e) => e switch
     {
         PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: { } index, TableName: { } table } =>
             new UniqueViolationException(await Columns(index, table), e),
-        PostgresException p => IsConflict(new StoreBusyException("", p)) || IsExhausted(p.SqlState) ? new StoreBusyException(p.MessageText, p) : e,
-        NpgsqlException => new StoreBusyException(e.Message, e),
+        PostgresException p when IsConflict(p) || IsStalePlan(p) || IsExhausted(p.SqlState) => new StoreBusyException(p.MessageText, p),
+        NpgsqlException and not PostgresException => new StoreBusyException(e.Message, e),
         _ => e,
     };
+
+    private static bool IsConflict(PostgresException? e) =>
+        e is { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
+
+    // The state is shared with much else, the routine is not.
+    private static bool IsStalePlan(PostgresException? e) =>
+        e is { SqlState: PostgresErrorCodes.FeatureNotSupported, Routine: "RevalidateCachedQuery" };
 
     // Class 53 is out of something (disk, memory, connections), 57P0x is shutting down, 58 an I/O error, 55P03 a lock not granted in time.
     private static bool IsExhausted(string state) =>

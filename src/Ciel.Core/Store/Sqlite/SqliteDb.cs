@@ -11,6 +11,7 @@ public sealed class SqliteDb : Db
     private readonly SqliteWriter writer;
     private readonly SqliteReaders readers;
     private readonly SqliteCheckpoints checkpoints;
+    private int closed;
 
     private SqliteDb(string path, TimeProvider time)
     {
@@ -82,6 +83,7 @@ public sealed class SqliteDb : Db
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref closed, 1) == 1) return;
         await writer.DisposeAsync();
         readers.Dispose();
         checkpoints.Dispose();
