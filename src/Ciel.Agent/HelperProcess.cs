@@ -1,3 +1,5 @@
+using Ciel.Agent.Drivers.LinuxNet;
+
 namespace Ciel.Agent;
 
 /// <summary>
@@ -12,6 +14,7 @@ public static class HelperProcess
         ArgumentNullException.ThrowIfNull(args);
         return args switch
         {
+            [NetnsBroker.Name, var socket] => NetnsBroker.Run(socket),
             _ => Unknown(args),
         };
     }
