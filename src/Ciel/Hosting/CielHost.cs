@@ -34,6 +34,13 @@ public sealed class CielHost : IAsyncDisposable
     /// <summary>The parts, for the program and its tests.</summary>
     public IServiceProvider Parts => _app.Services;
 
+    /// <summary>Every table of the program, in the order in which they are made.</summary>
+    internal static IReadOnlyList<Migration> Schema =>
+    [
+        .. KeeperBook.Migrations, .. UsageLedger.Migrations, .. AuditLog.Migrations, .. QuotaBook.Migrations,
+        .. AllServices.Modules.SelectMany(m => m.Migrations),
+    ];
+
     /// <summary>Opens the store, starts the doors, takes the nodes into service and lets the keepers work.</summary>
     /// <param name="options">Where it lives and listens.</param>
     /// <param name="setting">The clock, chance and secrets.</param>
@@ -46,7 +53,7 @@ public sealed class CielHost : IAsyncDisposable
         var db = StoreOpener.Open(options, setting);
         try
         {
-            await Migrations.Apply(db, [.. CoreTables, .. AllServices.Modules.SelectMany(m => m.Migrations)], cancel);
+            await Migrations.Apply(db, Schema, cancel);
             var host = new CielHost(WebApp.Build(options, setting, db), db);
             await host.Begin(options, nodes, cancel);
             return host;
@@ -73,9 +80,6 @@ public sealed class CielHost : IAsyncDisposable
         await _db.DisposeAsync();
         _stop.Dispose();
     }
-
-    private static IEnumerable<Migration> CoreTables =>
-        [.. KeeperBook.Migrations, .. UsageLedger.Migrations, .. AuditLog.Migrations, .. QuotaBook.Migrations];
 
     private async Task Begin(CielOptions options, IReadOnlyList<NodeMaker> nodes, CancellationToken cancel)
     {
