@@ -1,5 +1,3 @@
-using Ciel.Agent.Drivers.LinuxNet;
-
 namespace Ciel.Agent;
 
 /// <summary>
@@ -14,7 +12,6 @@ public static class HelperProcess
         ArgumentNullException.ThrowIfNull(args);
         return args switch
         {
-            [NetnsBroker.Name, var socket] => NetnsBroker.Run(socket),
             _ => Unknown(args),
         };
     }

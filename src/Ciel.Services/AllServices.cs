@@ -1,4 +1,5 @@
 using Ciel.Core;
+using Ciel.Services.Identity;
 using Ciel.Services.Nodes;
 
 namespace Ciel.Services;
@@ -7,5 +8,5 @@ namespace Ciel.Services;
 public static class AllServices
 {
     /// <summary>Each service's module.</summary>
-    public static IReadOnlyList<IServiceModule> Modules { get; } = [new NodesModule()];
+    public static IReadOnlyList<IServiceModule> Modules { get; } = [new NodesModule(), new IdentityModule()];
 }

@@ -24,6 +24,9 @@ public sealed class Input
     /// <summary>The names of all fields.</summary>
     public IEnumerable<string> Names => _object.EnumerateObject().Select(p => p.Name);
 
+    /// <summary>The names of the fields that nobody read yet, for APIs that keep what they do not know.</summary>
+    public IEnumerable<string> Unread => Names.Where(n => !_read.Contains(n));
+
     /// <summary>Whether the field is there, also as null.</summary>
     public bool Has(string name) => _object.TryGetProperty(name, out _);
 
@@ -186,7 +189,7 @@ public sealed class Input
     /// <summary>Refuses fields that nobody read.</summary>
     public void Done()
     {
-        var unknown = Names.Where(n => !_read.Contains(n)).ToArray();
+        var unknown = Unread.ToArray();
         if (unknown.Length > 0)
         {
             throw Refuse(unknown[0], "", unknown.Length == 1

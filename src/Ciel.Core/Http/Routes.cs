@@ -64,6 +64,11 @@ public sealed partial class Routes
             http.Response.Headers["X-Compute-Request-Id"] = requestId;
         }
 
+        if (_door.Vary is { } vary)
+        {
+            http.Response.Headers.Append("Vary", vary);
+        }
+
         Call? call = null;
         try
         {

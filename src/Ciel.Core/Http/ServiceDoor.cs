@@ -20,6 +20,9 @@ public sealed record ServiceDoor(string Name, string Prefix, Action<Utf8JsonWrit
     /// <summary>Whether numbers and booleans are also taken as strings, as Nova and Neutron do.</summary>
     public bool Lenient { get; init; }
 
+    /// <summary>A request header that every answer of this API varies by; null for none.</summary>
+    public string? Vary { get; init; }
+
     /// <summary>Where a client finds the identity service, for WWW-Authenticate.</summary>
     internal static string IdentityUri(HttpRequest request) => $"{request.Scheme}://{request.Host}/identity";
 }

@@ -4,6 +4,7 @@ using Ciel.Core.Keepers;
 using Ciel.Core.Ledger;
 using Ciel.Core.Quota;
 using Ciel.Core.Store;
+using Ciel.Core.Trust;
 using Ciel.Services;
 using Ciel.Services.Nodes;
 using Microsoft.AspNetCore.Builder;
@@ -37,7 +38,7 @@ public sealed class CielHost : IAsyncDisposable
     /// <summary>Every table of the program, in the order in which they are made.</summary>
     internal static IReadOnlyList<Migration> Schema =>
     [
-        .. KeeperBook.Migrations, .. UsageLedger.Migrations, .. AuditLog.Migrations, .. QuotaBook.Migrations,
+        .. TrustServices.Migrations, .. KeeperBook.Migrations, .. UsageLedger.Migrations, .. AuditLog.Migrations, .. QuotaBook.Migrations,
         .. AllServices.Modules.SelectMany(m => m.Migrations),
     ];
 

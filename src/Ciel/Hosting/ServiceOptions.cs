@@ -1,3 +1,4 @@
+using Ciel.Core.Trust;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ciel.Hosting;
@@ -7,7 +8,6 @@ internal static class ServiceOptions
 {
     public static void Add(IServiceCollection services, CielOptions options)
     {
-        _ = services;
-        _ = options;
+        services.AddTrust(new TrustOptions { RootKeyPath = Path.Combine(options.Config, "root.key") });
     }
 }
