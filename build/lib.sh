@@ -71,9 +71,18 @@ publish() {
   local dir old
   dir=$cache/program/$(date +%Y%m%d-%H%M%S)
   quietly "building Ciel" dotnet publish "$root/src/Ciel" -c Release -o "$dir" -v quiet
+  if diff -rq "$dir" "$program/" >/dev/null 2>&1; then
+    rm -rf "$dir"
+    return
+  fi
   ln -sfn "${dir##*/}" "$program"
-  for old in $(find "$cache/program" -mindepth 1 -maxdepth 1 -type d | sort | head -n -3); do rm -rf "$old"; done
+  for old in $(find "$cache/program" -mindepth 1 -maxdepth 1 -type d | sort | head -n -1); do
+    runs "$old" || rm -rf "$old"
+  done
 }
+
+# Whether a process runs a program of that directory.
+runs() { as_root find /proc -maxdepth 2 -name exe -lname "$1/*" 2>/dev/null | grep -q .; }
 
 # The guest image, built again when its recipe changes.
 guest_image() {

@@ -21,17 +21,15 @@ class Cloud:
         self.url = env["OS_AUTH_URL"].rstrip("/")
         if not self.url.endswith("/v3"):
             self.url += "/v3"
-        self.user_domain = env.get("OS_USER_DOMAIN_NAME", "Default")
-        self.project_domain = env.get("OS_PROJECT_DOMAIN_NAME", "Default")
         self.user, self.password, self.project = env["OS_USERNAME"], env["OS_PASSWORD"], env["OS_PROJECT_NAME"]
         self.region = env.get("OS_REGION_NAME", "RegionOne")
         self.token = None
-        scope = {"project": {"name": self.project, "domain": {"name": self.project_domain}}}
-        user = {"name": self.user, "domain": {"name": self.user_domain}, "password": self.password}
+        scope = {"project": {"name": self.project, "domain": domain(env, "PROJECT")}}
+        user = {"name": self.user, "domain": domain(env, "USER"), "password": self.password}
         identity = {"methods": ["password"], "password": {"user": user}}
         answer, headers = self.call("POST", self.url + "/auth/tokens", {"auth": {"identity": identity, "scope": scope}})
         self.token = headers["X-Subject-Token"]
-        self.user_domain_id = answer["token"]["user"]["domain"]["id"]
+        self.domain = answer["token"]["user"]["domain"]
         self.services = {
             service["type"]: endpoint["url"].rstrip("/")
             for service in answer["token"]["catalog"]
@@ -53,6 +51,11 @@ class Cloud:
 
     def get(self, service, path, key):
         return self.call("GET", self.services[service] + path)[0][key]
+
+
+def domain(env, whose):
+    name = env.get(f"OS_{whose}_DOMAIN_NAME")
+    return {"name": name} if name else {"id": env.get(f"OS_{whose}_DOMAIN_ID", "default")}
 
 
 def images(cloud):
@@ -97,11 +100,11 @@ def settings(cloud, directory):
         "auth": {
             "use_dynamic_credentials": True, "create_isolated_networks": True, "tempest_roles": "member",
             "admin_username": cloud.user, "admin_password": cloud.password, "admin_project_name": cloud.project,
-            "admin_domain_name": cloud.user_domain, "default_credentials_domain_name": cloud.user_domain,
+            "admin_domain_name": cloud.domain["name"], "default_credentials_domain_name": cloud.domain["name"],
         },
         "identity": {
             "auth_version": "v3", "uri_v3": cloud.url, "uri": cloud.url, "region": cloud.region,
-            "v3_endpoint_type": "publicURL", "default_domain_id": cloud.user_domain_id,
+            "v3_endpoint_type": "publicURL", "default_domain_id": cloud.domain["id"],
         },
         "image": {"container_formats": "bare", "disk_formats": "raw,qcow2"},
         "compute": {

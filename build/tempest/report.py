@@ -49,12 +49,12 @@ class Results(testtools.StreamResult):
 
 
 def cause(text):
-    """The line of a traceback that says most: the last exception's."""
-    lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
-    errors = [line for line in lines if re.match(r"([\w.]+\.)?\w*(Exception|Error|Timeout|Conflict|Fault|NotFound|Forbidden|Unauthorized|Mismatch\w*|Failed\w*)\b", line)]
-    start = re.match(r"\w+: ", text)
-    line = (errors or lines or ["?"])[-1]
-    return (start.group(0) if start and not line.startswith(start.group(0)) else "") + line
+    """What says most in a traceback: the last exception's line, and its details."""
+    lines = [line for line in text.strip().splitlines() if line.strip()]
+    errors = [line for line in lines if re.match(r"[A-Za-z_][\w.]*(: |$)", line) and not line.startswith(("Details", "setUpClass"))]
+    details = [line for line in lines if line.startswith("Details: ")]
+    said = " ".join(errors[-1:] + details[-1:]) or (lines or ["?"])[-1]
+    return ("setUpClass: " if text.startswith("setUpClass") and not said.startswith("setUpClass") else "") + said
 
 
 def main():
