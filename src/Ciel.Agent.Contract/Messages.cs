@@ -64,6 +64,12 @@ public static class FactKeys
     /// <summary>Of a machine: why it stopped: <c>guest</c> (powered off from inside), <c>asked</c>, <c>crash</c>, <c>lost</c> (vanished with the host).</summary>
     public const string StopReason = "stop_reason";
 
+    /// <summary>Of a machine: QEMU's versioned machine type, chosen by the node at the first boot if the spec left it open.</summary>
+    public const string MachineType = "machine_type";
+
+    /// <summary>Of a machine: QEMU's CPU model, chosen by the node at the first boot if the spec left it open.</summary>
+    public const string CpuModel = "cpu_model";
+
     /// <summary>Of a snapshot: bytes of the stored result.</summary>
     public const string Size = "size";
 

@@ -47,7 +47,7 @@ public sealed record DiskSpec(BlobSource? Base, int SizeGiB);
 /// <param name="NetworkId">The network's row; its object must exist on the node.</param>
 /// <param name="Mac">Colon-separated lower-case hex.</param>
 /// <param name="Mtu">Bytes.</param>
-/// <param name="Slot">PCI slot, fixed when the interface is attached.</param>
+/// <param name="Slot">PCI slot, 5 to 31 (the board keeps the others), fixed when the interface is attached.</param>
 public sealed record NicSpec(string PortId, string NetworkId, string Mac, int Mtu, int Slot);
 
 /// <summary>The virtual hardware, stored with the server at its first boot.</summary>

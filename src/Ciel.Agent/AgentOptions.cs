@@ -17,4 +17,7 @@ public sealed class AgentOptions
 
     /// <summary>The first of 10,000 user ids, one for each machine.</summary>
     public int FirstUid { get; init; } = 2_000_000;
+
+    /// <summary>Bytes that cached base images may take before unused ones go.</summary>
+    public long BaseCacheBytes { get; init; } = 20L << 30;
 }

@@ -12,6 +12,7 @@ public static class HelperProcess
         ArgumentNullException.ThrowIfNull(args);
         return args switch
         {
+            ["launch", var spec] => Host.Launcher.Run(spec),
             _ => Unknown(args),
         };
     }

@@ -28,7 +28,16 @@ internal interface IDriver
 }
 
 /// <summary>What a driver observes of an object: a <see cref="Report"/> without the parts that the agent adds.</summary>
-internal sealed record Observed(string State, string? Error = null, double? Progress = null, IReadOnlyDictionary<string, string>? Facts = null);
+internal sealed record Observed(string State, string? Error = null, double? Progress = null, IReadOnlyDictionary<string, string>? Facts = null)
+{
+    private static long last;
+
+    /// <summary>
+    /// Grows with each observation made. An answer and a change that overtake each other on their way are told apart by it, so a
+    /// driver makes its observation where it knows it to be true, under its own lock.
+    /// </summary>
+    public long Order { get; } = Interlocked.Increment(ref last);
+}
 
 /// <summary>Tells the agent of a change that no call asked about.</summary>
 internal interface IObserver

@@ -1,0 +1,40 @@
+using System.Text.RegularExpressions;
+using Ciel.Agent.Contract;
+
+namespace Ciel.Agent.Drivers.Qemu;
+
+/// <summary>
+/// What a spec must keep to before any of it reaches a command line. The controller checks too; but a comma in the wrong place would
+/// be an option of QEMU.
+/// </summary>
+internal static partial class MachineRules
+{
+    private const int FirstSlot = 5;
+    private const int LastSlot = 31;
+
+    /// <summary>Why a spec cannot be made so; null when it can.</summary>
+    public static string? Refusal(MachineSpec spec) =>
+        spec.Vcpus is < 1 or > 255 ? "A machine has 1 to 255 virtual processors."
+        : spec.MemoryMiB is < 1 or > (1 << 24) ? "A machine's memory is out of range."
+        : spec.Root.Base is { } image && (!Sha512().IsMatch(image.Sha512) || image.Format is not ("qcow2" or "raw")) ? "The image is not qcow2 or raw."
+        : spec.Root is { Base: null, SizeGiB: < 1 } ? "An empty disk needs a size."
+        : !Guid.TryParseExact(spec.Hardware.Serial, "D", out _) ? "The hardware's serial is not a UUID."
+        : !Word().IsMatch(spec.Hardware.MachineType) || !Word().IsMatch(spec.Hardware.CpuModel) ? "The hardware's names are malformed."
+        : spec.Nics.Any(nic => nic.Slot is < FirstSlot or > LastSlot) ? $"Interfaces take the PCI slots {FirstSlot} to {LastSlot}."
+        : spec.Nics.DistinctBy(nic => nic.Slot).Count() != spec.Nics.Count ? "Two interfaces have the same PCI slot."
+        : !spec.Nics.All(nic => Mac().IsMatch(nic.Mac) && nic.Mtu is >= 68 and <= 65521) ? "An interface is malformed."
+        : !spec.Nics.All(nic => Id().IsMatch(nic.PortId) && Id().IsMatch(nic.NetworkId)) ? "An interface's port or network is malformed."
+        : null;
+
+    [GeneratedRegex("^[0-9a-f]{128}$")]
+    private static partial Regex Sha512();
+
+    [GeneratedRegex("^[A-Za-z0-9._-]*$")]
+    private static partial Regex Word();
+
+    [GeneratedRegex("^([0-9a-f]{2}:){5}[0-9a-f]{2}$")]
+    private static partial Regex Mac();
+
+    [GeneratedRegex("^[0-9A-Za-z-]{11,64}$")]
+    private static partial Regex Id();
+}
