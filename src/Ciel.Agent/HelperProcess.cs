@@ -1,3 +1,5 @@
+using Ciel.Agent.Drivers.LinuxNet;
+
 namespace Ciel.Agent;
 
 /// <summary>
@@ -13,6 +15,7 @@ public static class HelperProcess
         return args switch
         {
             ["launch", var spec] => Host.Launcher.Run(spec),
+            [NetnsBroker.Name, var socket] => NetnsBroker.Run(socket),
             _ => Unknown(args),
         };
     }

@@ -3,16 +3,12 @@ using Ciel.Core;
 
 namespace Ciel.Hosting;
 
-/// <summary>The admin's first password: random, kept where only the operator reads it. Changing it later does not change the file.</summary>
+/// <summary>The admin's first password: random, kept where only the operator reads it.</summary>
 internal static class AdminPassword
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
-    public static string PathOf(CielOptions options) => Path.Combine(options.Config, "admin-password");
-
     public static string Of(CielOptions options, ISecrets secrets)
     {
-        var path = PathOf(options);
+        var path = Path.Combine(options.Config, "admin-password");
         if (File.Exists(path))
         {
             return File.ReadAllText(path).Trim();
@@ -21,8 +17,7 @@ internal static class AdminPassword
         Span<byte> bytes = stackalloc byte[18];
         secrets.Fill(bytes);
         var password = Base64Url.EncodeToString(bytes);
-        using var file = new StreamWriter(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly });
-        file.WriteLine(password);
+        SecretFile.Write(path, password + "\n");
         return password;
     }
 }

@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Ciel.Agent.Host;
+
+namespace Ciel.Agent.Drivers.LinuxNet;
+
+/// <summary>
+/// The helper process <c>ciel helper netns-broker SOCKET</c>: opens listening sockets inside network namespaces and hands them to
+/// the agent, whose own threads never enter one. A thread made while the main one is inside would stay there, so all that runs
+/// inside has run once before, outside; and if a thread is found inside all the same, the helper ends and the agent starts another.
+/// </summary>
+internal static class NetnsBroker
+{
+    /// <summary>The helper's name.</summary>
+    public const string Name = "netns-broker";
+
+    private const string Own = "/proc/self/ns/net";
+
+    /// <summary>Serves until the agent is gone.</summary>
+    public static int Run(string socketPath)
+    {
+        using var channel = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        channel.Connect(new UnixDomainSocketEndPoint(socketPath));
+        var home = Libc.Checked(Libc.Open(Own, Libc.OpenReadOnly | Libc.OpenCloseOnExec, 0), Own);
+        using (ListenIn(home, Own, new IPEndPoint(IPAddress.Loopback, 0)))
+        {
+        }
+
+        var buffer = new byte[512];
+        while (channel.Receive(buffer) is var read && read > 0)
+        {
+            Answer(channel, home, Encoding.UTF8.GetString(buffer, 0, read));
+            if (!IsWhollyHome())
+            {
+                return 70;
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>A request is one line: the namespace's path, the address, the port.</summary>
+    public static string Request(string ns, string address, int port) => string.Create(CultureInfo.InvariantCulture, $"/run/netns/{ns} {address} {port}");
+
+    private static void Answer(Socket channel, int home, string request)
+    {
+        try
+        {
+            var words = request.Split(' ');
+            var where = new IPEndPoint(IPAddress.Parse(words[1]), int.Parse(words[2], CultureInfo.InvariantCulture));
+            using var listener = ListenIn(home, words[0], where);
+            FdPassing.Send(channel, (int)listener.Handle);
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            Console.Error.WriteLine($"netns-broker: {request}: {e.Message}");
+            channel.Send([1]);
+        }
+    }
+
+    private static Socket ListenIn(int home, string ns, IPEndPoint where)
+    {
+        var inside = Libc.Checked(Libc.Open(ns, Libc.OpenReadOnly | Libc.OpenCloseOnExec, 0), ns);
+        Libc.Checked(Libc.SetNs(inside, Libc.CloneNewNet), ns);
+        Socket? listener = null;
+        try
+        {
+            listener = new Socket(where.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            listener.Bind(where);
+            listener.Listen(128);
+            return listener;
+        }
+        catch (SocketException)
+        {
+            listener?.Dispose();
+            throw;
+        }
+        finally
+        {
+            Libc.Checked(Libc.SetNs(home, Libc.CloneNewNet), Own);
+            _ = Libc.Close(inside);
+        }
+    }
+
+    private static bool IsWhollyHome()
+    {
+        var home = new FileInfo(Own).LinkTarget;
+        return Directory.EnumerateDirectories("/proc/self/task").All(task => new FileInfo(task + "/ns/net").LinkTarget is var at && (at == home || at is null));
+    }
+}

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Ciel.Agent.Drivers.LinuxNet;
+
+/// <summary>The agent's side of its <see cref="NetnsBroker"/>: starts it when it is first needed, and again when it has ended.</summary>
+/// <param name="self">The command that runs this program.</param>
+/// <param name="directory">Where their socket is made; only root may enter.</param>
+/// <param name="time">Bounds the waiting.</param>
+internal sealed class NetnsBrokerClient(string self, string directory, TimeProvider time) : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+    private readonly SemaphoreSlim turn = new(1, 1);
+    private Socket? channel;
+
+    /// <summary>Opens a listening socket in a namespace.</summary>
+    /// <exception cref="IOException">It could not be opened.</exception>
+    public async Task<Socket> Listen(string ns, string address, int port, CancellationToken cancel)
+    {
+        await turn.WaitAsync(cancel);
+        try
+        {
+            return await Ask(NetnsBroker.Request(ns, address, port), cancel);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        channel?.Dispose();
+        turn.Dispose();
+    }
+
+    private async Task<Socket> Ask(string request, CancellationToken cancel)
+    {
+        channel ??= await Start(cancel);
+        try
+        {
+            channel.Send(Encoding.UTF8.GetBytes(request));
+            return new Socket(new SafeSocketHandle(FdPassing.Receive(channel), ownsHandle: true));
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            // Whatever it was, a fresh helper is the cure; the caller tries again.
+            channel.Dispose();
+            channel = null;
+            throw new IOException($"{NetnsBroker.Name}: {request}: {e.Message}", e);
+        }
+    }
+
+    private async Task<Socket> Start(CancellationToken cancel)
+    {
+        var path = Path.Combine(directory, "broker.sock");
+        File.Delete(path);
+        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(path));
+        listener.Listen(1);
+
+        // It must make no thread but at its start: see NetnsBroker.
+        var start = new ProcessStartInfo(self, ["helper", NetnsBroker.Name, path]);
+        start.Environment["DOTNET_TieredCompilation"] = "0";
+        using var process = Process.Start(start) ?? throw new IOException($"cannot start {self}");
+        using var limit = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
+        var accepted = await listener.AcceptAsync(either.Token);
+        accepted.ReceiveTimeout = accepted.SendTimeout = (int)Patience.TotalMilliseconds;
+        File.Delete(path);
+        return accepted;
+    }
+}

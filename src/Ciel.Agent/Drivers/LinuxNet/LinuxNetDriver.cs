@@ -1,0 +1,188 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+using Ciel.Agent.Contract;
+using Ciel.Agent.Host;
+
+namespace Ciel.Agent.Drivers.LinuxNet;
+
+/// <summary>
+/// Makes networks and routers of namespaces, bridges and nftables. Nothing of the host's own network changes but for one
+/// interface, and no thread of this process enters a tenant's namespace.
+/// </summary>
+internal sealed partial class LinuxNetDriver : IDriver, IAsyncDisposable
+{
+    private static readonly TimeSpan WatchPeriod = TimeSpan.FromMilliseconds(500);
+    private readonly NetHost host;
+    private readonly ConcurrentDictionary<string, NetworkObject> networks = new();
+    private readonly ConcurrentDictionary<string, RouterObject> routers = new();
+    private readonly CancellationTokenSource closing = new();
+    private readonly Task watching;
+
+    /// <summary>Starts with nothing; <see cref="Adopt"/> finds what an earlier agent left.</summary>
+    public LinuxNetDriver(
+        AgentOptions options, GuestSigns signs, IController controller, TimeProvider time, Func<PortSpec, string>? tapLine = null)
+    {
+        var directory = MakeDirectories("/run/ciel", options.Instance, "net");
+        var broker = new NetnsBrokerClient(options.Self, directory, time);
+        host = new NetHost(options.Instance, directory, broker, signs, controller, time, tapLine ?? NetHost.PersistentTap);
+        watching = Background.Start(Watch);
+    }
+
+    public IReadOnlyList<string> Kinds { get; } = [ObjectName.Kind(ObjectName.Network("")), ObjectName.Kind(ObjectName.Router(""))];
+
+    public async Task<Observed> Ensure(string name, ObjectSpec spec, CancellationToken cancel)
+    {
+        try
+        {
+            await (spec switch
+            {
+                NetworkSpec network => Network(name).Ensure(network, cancel),
+                RouterSpec router => Router(name).Ensure(router, cancel),
+                _ => throw new AgentRefusedException($"{name} is neither network nor router"),
+            });
+            return new Observed(ObjectStates.Ready);
+        }
+        catch (FormatException e)
+        {
+            return new Observed(ObjectStates.Failed, e.Message);
+        }
+    }
+
+    public async Task<Observed> Absent(string name, CancellationToken cancel)
+    {
+        if (IsNetwork(name))
+        {
+            await Network(name).Absent(cancel);
+            networks.TryRemove(name, out _);
+        }
+        else
+        {
+            await Router(name).Absent(cancel);
+            routers.TryRemove(name, out _);
+        }
+
+        return new Observed(ObjectStates.Absent);
+    }
+
+    public async Task<IReadOnlyDictionary<string, Observed>> Adopt(CancellationToken cancel)
+    {
+        var found = new Dictionary<string, Observed>();
+        foreach (var name in NetState.Names(host.Directory))
+        {
+            var state = NetState.Read(NetState.DirectoryOf(host.Directory, name));
+            if (state is null || !Ip.Exists(NamespaceOf(name)))
+            {
+                await Absent(name, cancel);
+                continue;
+            }
+
+            found[name] = await Again(name, state.Spec, cancel);
+        }
+
+        foreach (var orphan in Orphans(found.Keys))
+        {
+            await Ip.Delete(orphan, cancel);
+        }
+
+        return found;
+    }
+
+    public Task<IReadOnlyList<NodeFeature>> Detect(CancellationToken cancel) => NetFeatures.Detect(host.Instance, cancel);
+
+    public Task<Stream> Open(string name, string stream, CancellationToken cancel) =>
+        throw new AgentRefusedException($"{name} has no stream {stream}");
+
+    public async ValueTask DisposeAsync()
+    {
+        await closing.CancelAsync();
+        await watching;
+        foreach (var network in networks.Values)
+        {
+            await network.DisposeAsync();
+        }
+
+        foreach (var router in routers.Values)
+        {
+            router.Dispose();
+        }
+
+        host.Broker.Dispose();
+        closing.Dispose();
+    }
+
+    private async Task<Observed> Again(string name, ObjectSpec spec, CancellationToken cancel)
+    {
+        try
+        {
+            return await Ensure(name, spec, cancel);
+        }
+        catch (Exception e) when (e is AgentRefusedException or CommandFailedException or IOException)
+        {
+            // It is there, and its keeper will ask for it again.
+            await Console.Error.WriteLineAsync($"agent: {name} was not adopted whole: {e.Message}");
+            return new Observed(ObjectStates.Working, e.Message);
+        }
+    }
+
+    private async Task Watch()
+    {
+        using var timer = new PeriodicTimer(WatchPeriod, host.Time);
+        while (!closing.IsCancellationRequested)
+        {
+            try
+            {
+                await timer.WaitForNextTickAsync(closing.Token);
+                foreach (var network in networks.Values)
+                {
+                    await network.Watch(closing.Token);
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (Exception e) when (e is IOException or CommandFailedException or UnauthorizedAccessException)
+            {
+                await Console.Error.WriteLineAsync($"agent: watching networks: {e.Message}");
+            }
+        }
+    }
+
+    private NetworkObject Network(string name) => networks.GetOrAdd(name, _ => new NetworkObject(host, ObjectName.Id(name)));
+
+    private RouterObject Router(string name) => routers.GetOrAdd(name, _ => new RouterObject(host, ObjectName.Id(name)));
+
+    private string NamespaceOf(string name) => IsNetwork(name)
+        ? HostNames.NetworkNamespace(host.Instance, ObjectName.Id(name))
+        : HostNames.RouterNamespace(host.Instance, ObjectName.Id(name));
+
+    private static bool IsNetwork(string name) => name == ObjectName.Network(ObjectName.Id(name));
+
+    /// <summary>Namespaces of this instance without a directory: an <see cref="Absent"/> that was cut short left them.</summary>
+    private IEnumerable<string> Orphans(IEnumerable<string> names)
+    {
+        var known = names.Select(NamespaceOf).ToHashSet();
+        return Ip.All().Where(ns => ns.StartsWith(host.Instance + "-", StringComparison.Ordinal)
+            && Tail().IsMatch(ns.AsSpan(host.Instance.Length)) && !known.Contains(ns));
+    }
+
+    [GeneratedRegex("^-[nr]-[0-9a-f]{11}\\z")]
+    private static partial Regex Tail();
+
+    private static string MakeDirectories(string root, params string[] names)
+    {
+        const UnixFileMode enterOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        var path = root;
+        foreach (var name in names.Prepend(""))
+        {
+            path = Path.Combine(path, name);
+            if (!Directory.Exists(path))
+            {
+                Files.MakeDirectory(path, enterOnly);
+            }
+        }
+
+        return path;
+    }
+}

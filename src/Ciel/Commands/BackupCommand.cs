@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Formats.Tar;
+using System.IO.Compression;
+using Ciel.Core.Host;
+using Ciel.Core.Store;
+using Ciel.Hosting;
+
+namespace Ciel.Commands;
+
+/// <summary>`ciel backup`: state and blobs of a running or stopped instance in one file. The root key is not in it.</summary>
+internal static class BackupCommand
+{
+    /// <summary>The store's name in the archive.</summary>
+    internal const string Store = "ciel.db";
+
+    /// <summary>The directory of blobs, in the data directory and in the archive.</summary>
+    internal const string Blobs = "blobs";
+
+    public static Command Make(Globals globals, TimeProvider time)
+    {
+        var file = new Argument<FileInfo>("file") { Description = "Where to write it, such as ciel.tar.gz." };
+        var command = new Command("backup", "Write state, images and settings to one file. Machines' disks and the root key (keep it apart) are not in it.") { file };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var options = globals.Known(parsed);
+            if (options.Postgres is not null)
+            {
+                throw new UserErrorException("The state is in PostgreSQL: back it up with pg_dump, and the directory " + Path.Combine(options.Data, Blobs) + " after it.");
+            }
+
+            var target = parsed.GetValue(file)!;
+            await Write(options, target.FullName, time, cancel);
+            Console.WriteLine($"{target.FullName}: {new FileInfo(target.FullName).Length} bytes. To restore it you also need {Path.Combine(options.Config, "root.key")}: keep a copy elsewhere.");
+        });
+        return command;
+    }
+
+    // The store first, the blobs after it: each blob that the copied rows name is then still there (deletes wait for a grace period).
+    private static async Task Write(CielOptions options, string target, TimeProvider time, CancellationToken cancel)
+    {
+        var copy = Path.Combine(options.Data, "backup.db");
+        File.Delete(copy);
+        await using (var db = (SqliteDb)StoreOpener.Open(options, new Setting(time, SeededChance.New(), new SystemSecrets())))
+        {
+            await db.BackupTo(copy, cancel);
+        }
+
+        var partial = target + ".new";
+        await using (var zip = new GZipStream(File.Create(partial), CompressionLevel.Fastest))
+        await using (var tar = new TarWriter(zip))
+        {
+            await tar.WriteEntryAsync(copy, Store, cancel);
+            await tar.WriteEntryAsync(Path.Combine(options.Data, "instance.json"), "instance.json", cancel);
+            var blobs = Path.Combine(options.Data, Blobs);
+            var files = Directory.Exists(blobs) ? Directory.GetFiles(blobs, "*", SearchOption.AllDirectories) : [];
+            for (var i = 0; i < files.Length; i++)
+            {
+                await tar.WriteEntryAsync(files[i], Path.Combine(Blobs, Path.GetRelativePath(blobs, files[i])), cancel);
+                if (!Console.IsErrorRedirected)
+                {
+                    await Console.Error.WriteAsync($"\rblobs: {i + 1} of {files.Length}{(i + 1 == files.Length ? "\n" : "")}");
+                }
+            }
+        }
+
+        File.Delete(copy);
+        File.Move(partial, target, overwrite: true);
+    }
+}

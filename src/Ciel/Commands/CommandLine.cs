@@ -1,0 +1,41 @@
+using System.CommandLine;
+
+namespace Ciel.Commands;
+
+/// <summary>`ciel` and its subcommands.</summary>
+internal static class CommandLine
+{
+    /// <summary>Runs one command line; answers the exit code.</summary>
+    public static async Task<int> Run(string[] args, TimeProvider time)
+    {
+        var globals = new Globals();
+        var root = new RootCommand("Ciel, a whole cloud in one program. `ciel up` starts it; `eval \"$(ciel env)\"` readies a shell for `openstack`.")
+        {
+            globals.Name,
+            globals.Data,
+            globals.Json,
+            UpCommand.Make(globals, time),
+            DownCommand.Make(globals, time),
+            ServeCommand.Make(globals, time),
+            StatusCommand.Make(globals, time),
+            DoctorCommand.Make(globals, time),
+            EnvCommand.Make(globals),
+            UsageCommand.Make(globals, time),
+            UserCommand.Make(globals, time),
+            ProjectCommand.Make(globals),
+            ImagesCommand.Make(globals),
+            BackupCommand.Make(globals, time),
+            RestoreCommand.Make(globals, time),
+            VersionCommand.Make(globals),
+        };
+        try
+        {
+            return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (UserErrorException e)
+        {
+            await Console.Error.WriteLineAsync("ciel: " + e.Message);
+            return 1;
+        }
+    }
+}

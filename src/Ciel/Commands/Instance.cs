@@ -1,0 +1,46 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Ciel.Hosting;
+
+namespace Ciel.Commands;
+
+/// <summary>An instance as it was last started: kept beside its data, so that every command needs only to know where that is.</summary>
+internal static class Instance
+{
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    /// <summary>The options of the instance in that directory; null where none was ever started.</summary>
+    public static CielOptions? Load(string data)
+    {
+        var path = PathOf(data);
+        return File.Exists(path) ? JsonSerializer.Deserialize<CielOptions>(File.ReadAllText(path), Format) : null;
+    }
+
+    /// <summary>Keeps the options.</summary>
+    public static void Save(CielOptions options)
+    {
+        Directory.CreateDirectory(options.Data);
+        var path = PathOf(options.Data);
+        File.WriteAllText(path + ".new", JsonSerializer.Serialize(options, Format));
+        File.Move(path + ".new", path, overwrite: true);
+    }
+
+    /// <summary>Where the admin's first password is kept.</summary>
+    public static string PasswordFile(CielOptions options) => Path.Combine(options.Config, "admin-password");
+
+    /// <summary>Where the program writes what it does.</summary>
+    public static string LogFile(CielOptions options) => Path.Combine(options.Data, "ciel.log");
+
+    /// <summary>Where the running program notes its process.</summary>
+    public static string PidFile(CielOptions options) => Path.Combine(options.Data, "ciel.pid");
+
+    /// <summary>The cloud door as clients on this machine reach it.</summary>
+    public static string Url(CielOptions options) =>
+        $"{(options.TlsCertificate is null ? "http" : "https")}://{(options.Bind is "0.0.0.0" or "::" ? "127.0.0.1" : options.Bind)}:{options.PortBase}";
+
+    private static string PathOf(string data) => Path.Combine(data, "instance.json");
+}

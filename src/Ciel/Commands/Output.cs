@@ -1,0 +1,38 @@
+using System.Text.Json;
+using Spectre.Console;
+
+namespace Ciel.Commands;
+
+/// <summary>Prints a list: a plain table for people, JSON for machines.</summary>
+internal static class Output
+{
+    private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    /// <summary>Prints rows under their headings.</summary>
+    public static void Table(bool json, IReadOnlyList<string> headings, IReadOnlyList<IReadOnlyList<string>> rows)
+    {
+        if (json)
+        {
+            Json(rows.Select(r => headings.Zip(r).ToDictionary(p => p.First, p => p.Second)).ToArray());
+            return;
+        }
+
+        var table = new Table().Border(TableBorder.None);
+        foreach (var heading in headings)
+        {
+            table.AddColumn(new TableColumn(new Markup($"[bold]{Markup.Escape(heading)}[/]")).NoWrap().PadRight(2));
+        }
+
+        foreach (var row in rows)
+        {
+            table.AddRow(row.Select(c => new Text(c)));
+        }
+
+        // A pipe has no width: never cut what another program may read.
+        AnsiConsole.Profile.Width = Console.IsOutputRedirected ? 400 : AnsiConsole.Profile.Width;
+        AnsiConsole.Write(table);
+    }
+
+    /// <summary>Prints one thing as JSON.</summary>
+    public static void Json(object value) => Console.WriteLine(JsonSerializer.Serialize(value, Indented));
+}

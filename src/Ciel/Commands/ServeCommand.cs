@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Ciel.Core.Host;
+using Ciel.Hosting;
+
+namespace Ciel.Commands;
+
+/// <summary>`ciel serve`: the program in the foreground, as a service manager runs it.</summary>
+internal static class ServeCommand
+{
+    public static Command Make(Globals globals, TimeProvider time)
+    {
+        var start = new StartOptions();
+        var simulate = new Option<int>("--simulate") { Description = "Use so many simulated nodes instead of this host: a cloud without machines, for trying APIs." };
+        var command = new Command("serve", "Run in the foreground until SIGTERM; machines go on running after it.") { simulate };
+        start.AddTo(command);
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var options = start.Read(globals, parsed);
+            Instance.Save(options);
+            var nodes = parsed.GetValue(simulate) is > 0 and var n ? NodeMakers.Simulated(n, time) : NodeMakers.ThisHost(options, time);
+            await Serve(options, new Setting(time, SeededChance.New(), new SystemSecrets()), nodes, cancel);
+        });
+        return command;
+    }
+
+    private static async Task Serve(CielOptions options, Setting setting, IReadOnlyList<NodeMaker> nodes, CancellationToken cancel)
+    {
+        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, c => Stop(c, stop));
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, c => Stop(c, stop));
+        using var only = OnlyOne(options);
+        await using var host = await CielHost.Start(options, setting, nodes, cancel);
+        await File.WriteAllTextAsync(Instance.PidFile(options), Environment.ProcessId.ToString(CultureInfo.InvariantCulture), cancel);
+        Console.WriteLine($"The cloud door is open at {host.Url}");
+        await stop.Task.WaitAsync(cancel);
+        File.Delete(Instance.PidFile(options));
+    }
+
+    private static void Stop(PosixSignalContext context, TaskCompletionSource stop)
+    {
+        context.Cancel = true;
+        stop.TrySetResult();
+    }
+
+    // Two programs on one embedded store would each think themselves its only controller.
+    private static FileStream OnlyOne(CielOptions options)
+    {
+        try
+        {
+            return new FileStream(Path.Combine(options.Data, "ciel.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            throw new UserErrorException($"A Ciel already runs on {options.Data}. `ciel status` shows it; `ciel down` stops it.");
+        }
+    }
+}

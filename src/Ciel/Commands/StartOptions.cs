@@ -1,0 +1,46 @@
+using System.CommandLine;
+using Ciel.Hosting;
+
+namespace Ciel.Commands;
+
+/// <summary>The options of `ciel up` and `ciel serve`; what is not given stays as the instance was last started.</summary>
+internal sealed class StartOptions
+{
+    private readonly Option<string?> _config = new("--config") { Description = "Where the root key and the admin's password lie; never with the data. Default /etc/NAME." };
+    private readonly Option<int?> _portBase = new("--port-base") { Description = "The cloud door's port; objects, apps and web take the next three. Default 8780." };
+    private readonly Option<string?> _bind = new("--bind") { Description = "The address to listen on; beyond loopback it needs --tls-cert and --tls-key. Default 127.0.0.1." };
+    private readonly Option<string?> _tlsCertificate = new("--tls-cert") { Description = "PEM certificate chain." };
+    private readonly Option<string?> _tlsKey = new("--tls-key") { Description = "PEM private key." };
+    private readonly Option<string[]> _hostNames = new("--host-name") { Description = "A further host name by which clients reach the doors; may be repeated.", DefaultValueFactory = _ => [] };
+    private readonly Option<string?> _publicCidr = new("--public-cidr") { Description = "The range of public addresses. Default 198.51.100.0/24." };
+    private readonly Option<string?> _postgres = new("--postgres") { Description = "Npgsql connection string of a PostgreSQL database, instead of the embedded SQLite." };
+    private readonly Option<string?> _guestImage = new("--guest-image") { Description = "A qcow2 image to offer to all projects. Default: the variable CIEL_GUEST_IMAGE." };
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in (Option[])[_config, _portBase, _bind, _tlsCertificate, _tlsKey, _hostNames, _publicCidr, _postgres, _guestImage])
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    public CielOptions Read(Globals globals, ParseResult parsed)
+    {
+        var data = globals.DataOf(parsed);
+        var name = globals.NameOf(parsed);
+        var old = Instance.Load(data) ?? new CielOptions { Name = name, Config = "/etc/" + name };
+        return old with
+        {
+            Data = data,
+            Config = parsed.GetValue(_config) is { } config ? Path.GetFullPath(config) : old.Config,
+            PortBase = parsed.GetValue(_portBase) ?? old.PortBase,
+            Bind = parsed.GetValue(_bind) ?? old.Bind,
+            TlsCertificate = parsed.GetValue(_tlsCertificate) ?? old.TlsCertificate,
+            TlsKey = parsed.GetValue(_tlsKey) ?? old.TlsKey,
+            HostNames = parsed.GetValue(_hostNames) is { Length: > 0 } names ? names : old.HostNames,
+            PublicCidr = parsed.GetValue(_publicCidr) ?? old.PublicCidr,
+            Postgres = parsed.GetValue(_postgres) ?? old.Postgres,
+            GuestImage = parsed.GetValue(_guestImage) ?? Environment.GetEnvironmentVariable("CIEL_GUEST_IMAGE") ?? old.GuestImage,
+        };
+    }
+}

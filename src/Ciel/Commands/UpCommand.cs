@@ -1,0 +1,93 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Ciel.Hosting;
+
+namespace Ciel.Commands;
+
+/// <summary>`ciel up`: starts the program detached, waits until its doors are open, boots a first machine and says what to do next.</summary>
+internal static class UpCommand
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public static Command Make(Globals globals, TimeProvider time)
+    {
+        var start = new StartOptions();
+        var bare = new Option<bool>("--bare") { Description = "Start no first machine." };
+        var simulate = new Option<int>("--simulate") { Description = "Use so many simulated nodes instead of this host." };
+        var command = new Command("up", "Start Ciel in the background; on a new cloud, boot a first machine.") { bare, simulate };
+        start.AddTo(command);
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var options = start.Read(globals, parsed);
+            var begun = time.GetTimestamp();
+            Instance.Save(options);
+            if (await CloudClient.Healthy(options, cancel))
+            {
+                Console.WriteLine("Ciel runs already.");
+            }
+            else
+            {
+                await StartDetached(options, parsed.GetValue(simulate), time, cancel);
+            }
+
+            Console.WriteLine($"Ciel answers at {Instance.Url(options)} after {time.GetElapsedTime(begun).TotalSeconds:0.0} s.");
+            var machine = parsed.GetValue(bare) || parsed.GetValue(simulate) > 0 ? null : await FirstMachine.Ensure(options, time, cancel);
+            SayWhatNext(options, machine, time.GetElapsedTime(begun));
+        });
+        return command;
+    }
+
+    private static async Task StartDetached(CielOptions options, int simulate, TimeProvider time, CancellationToken cancel)
+    {
+        // setsid and files instead of pipes: the program must not end with this terminal, nor block on it.
+        string[] serve = [Environment.ProcessPath!, "serve", "--data", options.Data, "--name", options.Name, "--simulate", $"{simulate}"];
+        var shell = new ProcessStartInfo("/bin/sh") { ArgumentList = { "-c", "log=$1; shift; setsid \"$@\" >>\"$log\" 2>&1 </dev/null &", "sh", Instance.LogFile(options) } };
+        foreach (var argument in serve)
+        {
+            shell.ArgumentList.Add(argument);
+        }
+
+        using (var process = Process.Start(shell)!)
+        {
+            await process.WaitForExitAsync(cancel);
+        }
+
+        var begun = time.GetTimestamp();
+        while (!await CloudClient.Healthy(options, cancel))
+        {
+            if (time.GetElapsedTime(begun) > Patience)
+            {
+                throw new UserErrorException($"Ciel did not open its doors within {Patience.TotalSeconds} s. The reason is at the end of {Instance.LogFile(options)}.");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancel);
+        }
+    }
+
+    private static void SayWhatNext(CielOptions options, FirstMachine.Booted? machine, TimeSpan took)
+    {
+        var self = Environment.GetEnvironmentVariable("CIEL_COMMAND") ?? "./ciel";
+        var instance = options.Data == "/var/lib/ciel" ? "" : $" --data {options.Data}";
+        Console.WriteLine();
+        if (machine is not null)
+        {
+            Console.WriteLine($"The first machine runs at {machine.Address} ({took.TotalSeconds:0} s from the start).");
+        }
+
+        Console.WriteLine($"""
+            cloud door   {Instance.Url(options)}   (OpenStack APIs; user admin)
+            password     in {Instance.PasswordFile(options)}
+            log          {Instance.LogFile(options)}
+
+            Next:
+            """);
+        if (machine is not null)
+        {
+            Console.WriteLine($"  ssh -i {machine.KeyFile} root@{machine.Address}");
+        }
+
+        Console.WriteLine($"  eval \"$({self} env{instance})\"");
+        Console.WriteLine("  openstack server list");
+        Console.WriteLine($"  {self} usage{instance}");
+    }
+}

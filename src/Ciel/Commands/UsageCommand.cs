@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Globalization;
+using Ciel.Core.Ledger;
+using Ciel.Hosting;
+
+namespace Ciel.Commands;
+
+/// <summary>`ciel usage`: what ran, for whom, from the ledger's spans.</summary>
+internal static class UsageCommand
+{
+    public static Command Make(Globals globals, TimeProvider time)
+    {
+        var spans = new Option<bool>("--spans") { Description = "Print each span instead of sums." };
+        var project = new Option<string?>("--project") { Description = "Only this project's id." };
+        var command = new Command("usage", "Print what ran, per project and meter, from the ledger. An open span counts until now.") { spans, project };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            await using var db = StoreOpener.Open(globals.Known(parsed), new Setting(time, SeededChance.New(), new Core.Host.SystemSecrets()));
+            var wanted = parsed.GetValue(project);
+            var rows = await db.Read(r => UsageReport.Spans(r, wanted), cancel);
+            var now = await db.Now(cancel);
+            var names = await ProjectNames(globals.Known(parsed), cancel);
+            if (parsed.GetValue(spans))
+            {
+                Output.Table(
+                    parsed.GetValue(globals.Json),
+                    ["project", "meter", "resource", "quantity", "unit", "opened", "closed", "seconds"],
+                    [.. rows.Select(s => (string[])[
+                        names.GetValueOrDefault(s.ProjectId, s.ProjectId), s.Meter, s.ResourceId, Number(s.Quantity), s.Unit, Instant(s.OpenedAt),
+                        s.ClosedAt is { } at ? Instant(at) : "open", Seconds((s.ClosedAt ?? now) - s.OpenedAt)])]);
+                return;
+            }
+
+            Output.Table(
+                parsed.GetValue(globals.Json),
+                ["project", "meter", "unit-seconds", "unit", "open"],
+                [.. UsageReport.Sums(rows, now).Select(s => (string[])[names.GetValueOrDefault(s.ProjectId, s.ProjectId), s.Meter, Seconds(s.UnitMicros), s.Unit, Number(s.Open)])]);
+        });
+        return command;
+    }
+
+    // Names are the identity service's: without it, ids must do.
+    private static async Task<Dictionary<string, string>> ProjectNames(CielOptions options, CancellationToken cancel)
+    {
+        if (!await CloudClient.Healthy(options, cancel))
+        {
+            return [];
+        }
+
+        using var cloud = await CloudClient.Login(options, cancel);
+        var projects = (await cloud.Get("/identity/v3/projects", cancel)).GetProperty("projects").EnumerateArray();
+        return projects.ToDictionary(p => p.GetProperty("id").GetString()!, p => p.GetProperty("name").GetString()!);
+    }
+
+    private static string Number(long n) => n.ToString(CultureInfo.InvariantCulture);
+
+    private static string Seconds(Int128 micros) => $"{micros / 1_000_000}.{micros % 1_000_000:000000}";
+
+    private static string Instant(long micros) =>
+        DateTimeOffset.UnixEpoch.AddMicroseconds(micros).ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
+}

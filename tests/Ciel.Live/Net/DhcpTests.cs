@@ -1,0 +1,74 @@
+using Ciel.Agent.Contract;
+
+namespace Ciel.Live.Net;
+
+[Collection("network namespaces")]
+public class DhcpTests(NetLab lab) : IClassFixture<NetLab>
+{
+    [Fact]
+    public async Task A_guest_gets_its_lease_with_all_that_it_is_told()
+    {
+        var one = Specs.Port(1, 1, "10.0.1.5") with { DhcpOptions = new Dictionary<string, string> { ["bootfile-name"] = "pxe.0" } };
+        var network = Specs.Network(1, one, Specs.Port(2, 1, "10.0.1.6"));
+        var guest = await lab.Guest(one);
+        network = network with { Subnets = [network.Subnets[0] with { Routes = [new RouteSpec("172.16.0.0/12", "10.0.1.9")] }] };
+        await lab.Ensure(Specs.NetworkName(1), network);
+
+        var lease = await Lease(guest);
+
+        lease["ip"].ShouldBe("10.0.1.5");
+        lease["subnet"].ShouldBe("255.255.255.0");
+        lease["router"].ShouldBe("10.0.1.1");
+        lease["dns"].ShouldBe("10.0.1.2");
+        lease["mtu"].ShouldBe("1450");
+        lease["hostname"].ShouldBe("vm1");
+        lease["lease"].ShouldBe("86400");
+        lease["bootfile"].ShouldBe("pxe.0");
+        lease["staticroutes"].ShouldBe("169.254.169.254/32 10.0.1.2 172.16.0.0/12 10.0.1.9 0.0.0.0/0 10.0.1.1");
+        await Wait.Until(() => Task.FromResult(lab.Seen.ContainsKey(one.Id)), "the guest's request was heard");
+
+        await guest.Configure();
+        var busybox = await Busybox.Find();
+        (await guest.Do($"{busybox} nslookup vm2.novalocal 10.0.1.2")).ShouldContain("10.0.1.6");
+        (await guest.Do($"{busybox} nslookup host-10-0-1-6.novalocal 10.0.1.2")).ShouldContain("10.0.1.6");
+        (await guest.Can($"{busybox} nslookup example.com 10.0.1.2")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_new_port_is_served_without_a_restart_and_a_dead_server_comes_back()
+    {
+        var one = Specs.Port(11, 2, "10.0.2.5");
+        var two = Specs.Port(12, 2, "10.0.2.6");
+        var first = await lab.Guest(one);
+        var second = await lab.Guest(two);
+        await lab.Ensure(Specs.NetworkName(2), Specs.Network(2, one));
+        var pid = Pid(2);
+        await lab.Ensure(Specs.NetworkName(2), Specs.Network(2, one, two));
+        Pid(2).ShouldBe(pid);
+        (await Lease(second))["ip"].ShouldBe("10.0.2.6");
+
+        using (var process = System.Diagnostics.Process.GetProcessById(pid))
+        {
+            process.Kill();
+        }
+
+        await Wait.Until(() => Task.FromResult(Pid(2) != pid), "dnsmasq runs again");
+        (await Lease(first))["ip"].ShouldBe("10.0.2.5");
+    }
+
+    private int Pid(int network) => int.Parse(File.ReadAllText($"{lab.Root}/network-{NetLab.Id(network)}/dnsmasq.identity").Split(' ')[0],
+        System.Globalization.CultureInfo.InvariantCulture);
+
+    private static async Task<Dictionary<string, string>> Lease(Guest guest)
+    {
+        await guest.Do("ip link set dev eth0 up");
+        var output = await guest.Do($$"""
+            script=$(mktemp)
+            trap 'rm $script' EXIT
+            printf '#!/bin/sh\n[ "$1" = bound ] && env\nexit 0\n' >$script
+            chmod 700 $script
+            {{await Busybox.Find()}} udhcpc -i eth0 -f -n -q -t 5 -T 2 -O mtu -O staticroutes -O bootfile -s $script
+            """);
+        return output.Split('\n').Where(line => line.Contains('=')).DistinctBy(line => line.Split('=')[0]).ToDictionary(line => line.Split('=')[0], line => line.Split('=', 2)[1]);
+    }
+}
