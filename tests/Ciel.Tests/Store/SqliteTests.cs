@@ -69,6 +69,17 @@ public class SqliteTests
     }
 
     [Fact]
+    public async Task EveryCommitIsSyncedAndNoneCheckpoints()
+    {
+        await using var store = await TestStore.Open("sqlite");
+        Task<string?> Pragma(string name) => store.Db.Write(tx => tx.Scalar<string>($"PRAGMA {name}"));
+        (await Pragma("journal_mode")).ShouldBe("wal");
+        (await Pragma("synchronous")).ShouldBe("2");
+        (await Pragma("wal_autocheckpoint")).ShouldBe("0");
+        (await Pragma("foreign_keys")).ShouldBe("1");
+    }
+
+    [Fact]
     public async Task AFailingBodyIsToldToItsOwnCallerOnly()
     {
         await using var store = await TestStore.Open("sqlite", Rows);

@@ -1,0 +1,21 @@
+using System.Text.Json;
+using Ciel.Bench;
+
+// ciel-bench NAME [--json]
+Benchmark[] benchmarks = [new StoreBenchmark()];
+var benchmark = benchmarks.FirstOrDefault(b => args.Contains(b.Name));
+if (benchmark is null)
+{
+    Console.Error.WriteLine($"ciel-bench NAME [--json], where NAME is one of: {string.Join(", ", benchmarks.Select(b => b.Name))}");
+    return 2;
+}
+
+var figures = new List<Figure>();
+await foreach (var figure in benchmark.Run())
+{
+    figures.Add(figure);
+    if (!args.Contains("--json")) Console.WriteLine($"{figure.What,-40} {figure.Median,10:N0} {figure.Unit,-10} ({figure.Least:N0} to {figure.Most:N0})");
+}
+
+if (args.Contains("--json")) Console.WriteLine(JsonSerializer.Serialize(figures, JsonSerializerOptions.Web));
+return 0;
