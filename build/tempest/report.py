@@ -82,8 +82,9 @@ def main():
     if options.than:
         before = {bare(line.strip()) for line in open(options.than)} & {row["test"] for row in rows}
         lost, won = sorted(before - passed), sorted(passed - before)
+        ends = {row["test"]: row["end"] for row in rows}
         for test in lost:
-            print(f"LOST    {test}")
+            print(f"LOST    {test} ({ends[test]})")
         print(f"than before: {len(won)} more, {len(lost)} lost, of {len(before)}")
     if options.passed:
         with open(options.passed, "w") as file:
