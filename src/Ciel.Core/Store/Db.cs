@@ -68,7 +68,7 @@ public abstract class Tx : Reader
     /// <summary>Runs a statement and answers how many rows it changed.</summary>
     public abstract Task<int> Execute(string sql, object? args = null);
 
-    /// <summary>Runs the action once, after this transaction is durable; never when it is rolled back. For hints such as waking the engine in this process.</summary>
+    /// <summary>Runs the action once, after this transaction is durable; never when it is rolled back. For hints such as waking the engine in this process; it does not throw.</summary>
     public abstract void AfterCommit(Action action);
 }
 

@@ -104,6 +104,21 @@ public class SqlTests
     }
 
     [Theory, MemberData(nameof(TestStore.Both), MemberType = typeof(TestStore))]
+    public async Task ExecuteAnswersHowManyRowsItChanged(string kind)
+    {
+        await using var store = await Open(kind, "a", "b");
+        Task<int> Rows(string sql) => store.Db.Write(tx => tx.Execute(sql));
+
+        (await Rows("UPDATE word SET note = 'n'")).ShouldBe(2);
+        (await Rows("UPDATE word SET note = 'n' WHERE id > 9")).ShouldBe(0);
+        (await Rows("INSERT INTO word (id) VALUES (1) ON CONFLICT DO NOTHING")).ShouldBe(0);
+        (await Rows("INSERT INTO word (id) VALUES (1), (2) ON CONFLICT DO NOTHING")).ShouldBe(1);
+        (await Rows("INSERT INTO word (id, name) VALUES (1, 'c') ON CONFLICT (id) DO UPDATE SET name = excluded.name")).ShouldBe(1);
+        (await Rows("DELETE FROM word WHERE id IN (0, 1)")).ShouldBe(2);
+        (await Rows("DELETE FROM word WHERE id IN (0, 1)")).ShouldBe(0);
+    }
+
+    [Theory, MemberData(nameof(TestStore.Both), MemberType = typeof(TestStore))]
     public async Task ArgumentsThatOneOfThemWouldMisreadAreRefused(string kind)
     {
         await using var store = await Open(kind, "a");

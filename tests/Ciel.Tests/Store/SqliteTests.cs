@@ -1,4 +1,5 @@
 using Ciel.Core.Store;
+using Microsoft.Data.Sqlite;
 
 namespace Ciel.Tests.Store;
 
@@ -77,6 +78,31 @@ public class SqliteTests
         (await Pragma("synchronous")).ShouldBe("2");
         (await Pragma("wal_autocheckpoint")).ShouldBe("0");
         (await Pragma("foreign_keys")).ShouldBe("1");
+    }
+
+    [Fact]
+    public async Task ACheckpointMovesTheLogIntoTheFile()
+    {
+        await using var store = await TestStore.Open("sqlite", Rows);
+        var file = new FileInfo(Path.Combine(store.Place, "ciel.db"));
+        for (var i = 0; i < 20; i++) await store.Db.Write(tx => tx.Execute("INSERT INTO row_child (id, data) VALUES (@i, @Data)", new { i, Data = new byte[100_000] }));
+        using var checkpoints = new SqliteCheckpoints(SqliteLine.Open(file.FullName, SqliteOpenMode.ReadWrite), TimeProvider.System);
+        checkpoints.Tick();
+        checkpoints.Failure.ShouldBeNull();
+        file.Refresh();
+        file.Length.ShouldBeGreaterThan(2_000_000);
+        (await Count(store.Db)).ShouldBe(20);
+    }
+
+    [Fact]
+    public async Task NobodyElseMayReadTheFiles()
+    {
+        await using var store = await TestStore.Open("sqlite", Rows);
+        await ((SqliteDb)store.Db).BackupTo(Path.Combine(store.Place, "backup.db"));
+        var files = Directory.GetFiles(store.Place);
+        files.Select(Path.GetFileName).ShouldBeSubsetOf(["ciel.db", "ciel.db-wal", "ciel.db-shm", "backup.db"]);
+        files.Length.ShouldBeGreaterThanOrEqualTo(3);
+        files.ShouldAllBe(f => File.GetUnixFileMode(f) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
     }
 
     [Fact]

@@ -16,8 +16,11 @@ public sealed class SqliteDb : Db
     private SqliteDb(string path, TimeProvider time)
     {
         clock = new SqliteClock(time);
-        writing = SqliteLine.Open(path, SqliteOpenMode.ReadWriteCreate);
-        writing.Do("PRAGMA journal_mode = WAL");
+        // An existing one is not touched: closing a second handle would drop this process's locks on it.
+        if (!File.Exists(path)) CreatePrivate(path, FileMode.OpenOrCreate);
+        writing = SqliteLine.Open(path, SqliteOpenMode.ReadWrite);
+        var journal = writing.Ask("PRAGMA journal_mode = WAL", r => r.GetString(0));
+        if (journal != "wal") throw new IOException($"{path}: the file system has no shared memory for SQLite's log, journal_mode is {journal}");
         writing.Do("PRAGMA synchronous = FULL");
         writing.Do("PRAGMA wal_autocheckpoint = 0");
         writer = new SqliteWriter(new SqliteBatch(writing, clock.Now));
@@ -74,7 +77,7 @@ public sealed class SqliteDb : Db
     public Task BackupTo(string path, CancellationToken cancel = default) => readers.Use(
         line =>
         {
-            if (File.Exists(path)) throw new IOException($"{path} exists");
+            CreatePrivate(path, FileMode.CreateNew);
             line.CopyTo(path);
             return Task.FromResult(true);
         },
@@ -89,4 +92,12 @@ public sealed class SqliteDb : Db
         checkpoints.Dispose();
         writing.Dispose();
     }
+
+    // The store holds what no machine's user may read; SQLite gives its log the same mode.
+    private static void CreatePrivate(string path, FileMode mode) => new FileStream(path, new FileStreamOptions
+    {
+        Mode = mode,
+        Access = FileAccess.Write,
+        UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+    }).Dispose();
 }
