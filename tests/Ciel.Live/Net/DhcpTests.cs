@@ -1,4 +1,5 @@
 using Ciel.Agent.Contract;
+using Ciel.Agent.Host;
 
 namespace Ciel.Live.Net;
 
@@ -54,6 +55,45 @@ public class DhcpTests(NetLab lab) : IClassFixture<NetLab>
 
         await Wait.Until(() => Task.FromResult(Pid(2) != pid), "dnsmasq runs again");
         (await Lease(first))["ip"].ShouldBe("10.0.2.5");
+
+        // The address of a port that went is free for another at once.
+        var heir = Specs.Port(13, 2, "10.0.2.5");
+        var third = await lab.Guest(heir);
+        await lab.Ensure(Specs.NetworkName(2), Specs.Network(2, heir, two));
+        (await Lease(third))["ip"].ShouldBe("10.0.2.5");
+    }
+
+    [Fact]
+    public async Task Guests_form_the_ipv6_addresses_that_their_ports_have_and_no_others()
+    {
+        var rule = new RuleSpec(true, 6, "icmp", null, null, null, null);
+        var slaac = new SubnetSpec(Specs.Subnet(61), "fd00:61::/64", null, true, "fd00:61::2", [], [], "slaac");
+        var one = Specs.Port(0x21, 61, "fd00:61::f816:3eff:fe00:21", rule);
+        var two = Specs.Port(0x22, 61, "fd00:61::f816:3eff:fe00:22", rule);
+        var (first, second) = (await lab.Guest(one), await lab.Guest(two));
+        await lab.Ensure(Specs.NetworkName(6), Specs.Network(6, one, two) with { Subnets = [slaac] });
+        foreach (var guest in new[] { first, second })
+        {
+            await guest.Do("ip link set dev eth0 up");
+            await Wait.Until(() => guest.Can($"ip -6 address show dev eth0 scope global -tentative | grep -q {guest.Address}/64"), $"{guest.Address} was formed");
+        }
+
+        (await first.Pings(two.Addresses[0].Address)).ShouldBeTrue();
+        await first.Do("ip address add fd00:61::99/64 dev eth0 nodad");
+        (await first.Can($"ping -c1 -W1 -I fd00:61::99 {second.Address}")).ShouldBeFalse();
+        await Wait.Until(() => Task.FromResult(lab.Seen.ContainsKey(one.Id)), "the guest's solicitation was heard");
+    }
+
+    [Fact]
+    public async Task A_network_listens_for_nothing_but_addresses_names_and_metadata()
+    {
+        await lab.Ensure(Specs.NetworkName(7), Specs.Network(7));
+        var ns = HostNames.NetworkNamespace(lab.Instance, NetLab.Id(7));
+        var listening = await Command.Run("ip", ["netns", "exec", ns, "ss", "-Hlntu"], TestContext.Current.CancellationToken);
+        listening.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Select(fields => $"{fields[0]} {fields[4][(fields[4].LastIndexOf(':') + 1)..]}").Distinct().Order()
+            .ShouldBe(["tcp 53", "tcp 80", "udp 53", "udp 67"]);
     }
 
     private int Pid(int network) => int.Parse(File.ReadAllText($"{lab.Root}/network-{NetLab.Id(network)}/dnsmasq.identity").Split(' ')[0],

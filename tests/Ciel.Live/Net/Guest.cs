@@ -35,10 +35,10 @@ internal sealed class Guest(string ns, PortSpec port) : IDisposable
     public async Task<bool> Can(string command) =>
         (await Command.Try("ip", ["netns", "exec", ns, "sh", "-c", command], TestContext.Current.CancellationToken)).ExitCode == 0;
 
-    public Task<bool> Pings(string address) => Can($"ping -c1 -W2 {address}");
+    public Task<bool> Pings(string address) => Can($"ping -c1 -W1 {address}");
 
     /// <summary>Whether a TCP connection can be opened.</summary>
-    public Task<bool> Reaches(string address, int tcp) => Can($"nc -z -w2 {address} {tcp}");
+    public Task<bool> Reaches(string address, int tcp) => Can($"nc -z -w1 {address} {tcp}");
 
     /// <summary>Starts something that stays; it ends with the guest. Its input and output are pipes.</summary>
     public Process Serve(params string[] command)

@@ -25,7 +25,7 @@ public class LifecycleTests(NetLab lab) : IClassFixture<NetLab>
         await lab.Ensure(Specs.NetworkName(1), Specs.Network(1, "10.0.0", one, peer));
         await third.Configure();
         await third.Listen(8080);
-        (await first.Reaches("10.0.0.6", 8080)).ShouldBeTrue();
+        await Wait.Until(() => first.Reaches("10.0.0.6", 8080), "the first finds its own network's .6, which it looked for in vain before");
         (await second.Can("ss -Hltn | grep -q 8080")).ShouldBeFalse();
     }
 

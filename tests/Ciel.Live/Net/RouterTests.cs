@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Ciel.Agent.Contract;
 using Ciel.Agent.Host;
 
@@ -52,9 +54,9 @@ public class RouterTests(NetLab lab) : IClassFixture<NetLab>
         await outside.Listen(8080);
 
         // The host reaches both, and the ports' rules hold for it, too.
-        (await Host("nc -z -w2 203.0.113.50 8080")).ShouldBeTrue();
-        (await Host("ping -c1 -W2 203.0.113.77")).ShouldBeTrue();
-        (await Host("nc -z -w2 203.0.113.50 8081")).ShouldBeFalse();
+        (await Host("nc -z -w1 203.0.113.50 8080")).ShouldBeTrue();
+        (await Host("ping -c1 -W1 203.0.113.77")).ShouldBeTrue();
+        (await Host("nc -z -w1 203.0.113.50 8081")).ShouldBeFalse();
 
         // Guests go out by their floating address or the gateway's, also to each other.
         (await Source(behind, outside)).ShouldBe("203.0.113.50");
@@ -63,10 +65,10 @@ public class RouterTests(NetLab lab) : IClassFixture<NetLab>
         (await behind.Reaches("203.0.113.50", 8080)).ShouldBeTrue();
 
         // Nobody opens anything to the host.
-        var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Parse("203.0.113.1"), 0);
+        var listener = new TcpListener(IPAddress.Parse("203.0.113.1"), 0);
         listener.Start();
-        var port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
-        (await Host($"nc -z -w2 203.0.113.1 {port}")).ShouldBeTrue();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        (await Host($"nc -z -w1 203.0.113.1 {port}")).ShouldBeTrue();
         foreach (var guest in new[] { behind, neighbour, outside })
         {
             (await guest.Reaches("203.0.113.1", port)).ShouldBeFalse();
@@ -82,9 +84,9 @@ public class RouterTests(NetLab lab) : IClassFixture<NetLab>
     }
 
     [Fact]
-    public async Task A_floating_address_moves_at_once_and_takes_its_flows_along()
+    public async Task A_floating_address_moves_at_once_and_ends_the_flows_that_stood_on_it()
     {
-        var (one, two) = (Specs.Port(21, 4, "10.0.4.5", Specs.Ping), Specs.Port(22, 5, "10.0.5.5", Specs.Ping));
+        var (one, two) = (Specs.Port(21, 4, "10.0.4.5", Specs.Ping, Specs.Tcp(8080)), Specs.Port(22, 5, "10.0.5.5", Specs.Ping));
         var (first, second) = (await lab.Guest(one), await lab.Guest(two));
         await lab.Ensure(Specs.NetworkName(9), Specs.Public(9));
         await lab.Ensure(Specs.NetworkName(4), Specs.Network(4, one));
@@ -95,13 +97,21 @@ public class RouterTests(NetLab lab) : IClassFixture<NetLab>
         var right = new RouterSpec(true, [Specs.Leg(5, 5, "10.0.5.1/24")], Gateway with { Leg = Specs.Leg(15, 9, "203.0.113.15/24") }, [], []);
         await lab.Ensure(Specs.RouterName(4), left);
         await lab.Ensure(Specs.RouterName(5), right);
-        (await Host("ping -c1 -W2 203.0.113.60")).ShouldBeTrue();
+        (await Host("ping -c1 -W1 203.0.113.60")).ShouldBeTrue();
         (await Neighbour("203.0.113.60")).ShouldBe(left.Gateway!.Leg.Mac);
+        var served = first.Serve("nc", "-l", "8080");
+        await Wait.Until(() => first.Can("ss -Hltn sport = :8080 | grep -q LISTEN"), "the server listens");
+        using var session = new TcpClient("203.0.113.60", 8080);
+        await session.GetStream().WriteAsync("one\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        (await served.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)).ShouldBe("one");
 
         await lab.Ensure(Specs.RouterName(4), left with { FloatingAddresses = [] });
-        (await Host("ping -c1 -W2 203.0.113.60")).ShouldBeFalse();
+        await session.GetStream().WriteAsync("two\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        var heard = served.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask();
+        (await Task.WhenAny(heard, Task.Delay(1000, TestContext.Current.CancellationToken))).ShouldNotBe(heard);
+        (await Host("ping -c1 -W1 203.0.113.60")).ShouldBeFalse();
         await lab.Ensure(Specs.RouterName(5), right with { FloatingAddresses = [new FloatingAddress("203.0.113.60", "10.0.5.5")] });
-        (await Host("ping -c1 -W2 203.0.113.60")).ShouldBeTrue();
+        (await Host("ping -c1 -W1 203.0.113.60")).ShouldBeTrue();
         (await Neighbour("203.0.113.60")).ShouldBe(right.Gateway!.Leg.Mac);
     }
 

@@ -83,8 +83,8 @@ public class SecurityGroupTests(NetLab lab) : IClassFixture<NetLab>
         (await from.Pings("10.0.3.66")).ShouldBeTrue();
 
         await from.Do("ip address add 10.0.3.99/24 dev eth0; ip address add 10.0.3.100/24 dev eth0");
-        (await from.Can("ping -c1 -W2 -I 10.0.3.100 10.0.3.66")).ShouldBeTrue();
-        (await from.Can("ping -c1 -W2 -I 10.0.3.99 10.0.3.66")).ShouldBeFalse();
+        (await from.Can("ping -c1 -W1 -I 10.0.3.100 10.0.3.66")).ShouldBeTrue();
+        (await from.Can("ping -c1 -W1 -I 10.0.3.99 10.0.3.66")).ShouldBeFalse();
 
         // Not even its neighbours hear of it.
         await to.Do("ip neighbour flush dev eth0");
@@ -107,7 +107,7 @@ public class SecurityGroupTests(NetLab lab) : IClassFixture<NetLab>
         await from.Configure();
         await to.Configure();
         await from.Do("ip address add 10.0.4.99/24 dev eth0");
-        (await from.Can("ping -c1 -W2 -I 10.0.4.99 10.0.4.6")).ShouldBeTrue();
+        (await from.Can("ping -c1 -W1 -I 10.0.4.99 10.0.4.6")).ShouldBeTrue();
 
         await lab.Ensure(Specs.NetworkName(4), Specs.Network(4, one, two with { Up = false }));
         (await from.Pings("10.0.4.6")).ShouldBeFalse();

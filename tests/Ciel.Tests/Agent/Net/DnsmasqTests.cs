@@ -60,6 +60,18 @@ public class DnsmasqTests
     }
 
     [Fact]
+    public void A_further_guest_takes_nothing_back_and_one_that_goes_or_changes_does()
+    {
+        var (one, two) = (NetSpecs.Port(5), NetSpecs.Port(6));
+        var both = Files(NetSpecs.Network(one, two));
+        var first = Files(NetSpecs.Network(one));
+        both.TakesBack(first.Hosts).ShouldBeFalse();
+        both.TakesBack("").ShouldBeFalse();
+        first.TakesBack(both.Hosts).ShouldBeTrue();
+        Files(NetSpecs.Network(one with { Mac = two.Mac })).TakesBack(first.Hosts).ShouldBeTrue();
+    }
+
+    [Fact]
     public void The_log_tells_who_asked() => DhcpLog.Parse(
         """
         Nov 22 22:00:00 dnsmasq[7]: started, version 2.90 cachesize 150

@@ -30,7 +30,7 @@ internal sealed class Dnsmasq(string ns, string directory, TimeProvider time)
         }
 
         var running = Running();
-        if (running is null || !Same(ConfigPath, files.Config))
+        if (running is null || !Same(ConfigPath, files.Config) || files.TakesBack(ReadHosts()))
         {
             await Stop(cancel);
             Write(files);
@@ -74,8 +74,12 @@ internal sealed class Dnsmasq(string ns, string directory, TimeProvider time)
         File.Delete(IdentityPath);
     }
 
+    /// <summary>
+    /// Starts it without leases: all its addresses are fixed, and it would keep an address that has a new owner for the old one.
+    /// </summary>
     private async Task Start(CancellationToken cancel)
     {
+        File.Delete(Path.Combine(directory, "leases"));
         await Command.Run("ip", ["netns", "exec", ns, "dnsmasq", $"--conf-file={ConfigPath}"], cancel);
         var pid = int.Parse(await File.ReadAllTextAsync(Path.Combine(directory, "dnsmasq.pid"), cancel), CultureInfo.InvariantCulture);
         if (ChildIdentity.Of(pid, "") is { } started)
@@ -95,6 +99,8 @@ internal sealed class Dnsmasq(string ns, string directory, TimeProvider time)
         var identity = new ChildIdentity(int.Parse(words[0], CultureInfo.InvariantCulture), long.Parse(words[1], CultureInfo.InvariantCulture), "");
         return identity.IsAlive() ? identity : null;
     }
+
+    private string ReadHosts() => Files.TryReadText(Path.Combine(directory, "hosts")) ?? "";
 
     /// <summary>Writes what has changed; answers whether anything had.</summary>
     private bool Write(DnsmasqFiles files)

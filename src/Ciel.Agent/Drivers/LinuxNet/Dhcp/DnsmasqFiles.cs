@@ -29,6 +29,9 @@ internal sealed record DnsmasqFiles(string Config, string Hosts, string Options,
             Lines(spec.Ports.SelectMany(NameLines)));
     }
 
+    /// <summary>Whether a guest loses an address that an earlier hosts file gave it.</summary>
+    public bool TakesBack(string earlierHosts) => earlierHosts.Split('\n').Except(Hosts.Split('\n')).Any();
+
     /// <summary>Where the log goes: <see cref="DhcpLog"/> reads it.</summary>
     public static string LogPath(string directory) => Path.Combine(directory, "dnsmasq.log");
 
