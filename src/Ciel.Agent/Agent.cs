@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Ciel.Agent.Contract;
+using Ciel.Agent.Drivers.LinuxNet;
 using Ciel.Agent.Drivers.Qemu;
 using Ciel.Agent.Host;
 
@@ -39,8 +40,16 @@ public sealed class Agent : IAgent, IObserver, IAsyncDisposable
         var signs = new GuestSigns();
         return new Agent(options, controller, time, observer =>
         [
+            new LinuxNetDriver(options, signs, controller, time),
             new QemuDriver(options, controller, observer, signs, time),
         ]);
+    }
+
+    /// <summary>What this host is and has, without taking it into service.</summary>
+    public static async Task<NodeFacts> Survey(AgentOptions options, TimeProvider time, CancellationToken cancel)
+    {
+        await using var agent = OnThisHost(options, new NoController(), time);
+        return await NodeSurvey.Take(options, agent.drivers, cancel);
     }
 
     /// <summary>Detects features, finds again what outlived an earlier agent, makes again what the host lost, and begins to report.</summary>

@@ -8,7 +8,7 @@ namespace Ciel.Agent;
 /// An agent in the same process, spoken to in the same bytes as one on another host: nothing can come to depend on a shared object,
 /// or on a field that the wire does not carry.
 /// </summary>
-public sealed class SerializedAgent(IAgent inner) : IAgent
+public sealed class SerializedAgent(IAgent inner) : IAgent, IAsyncDisposable
 {
     /// <inheritdoc/>
     public async Task<Report> Ensure(EnsureRequest request, CancellationToken cancel) =>
@@ -32,4 +32,7 @@ public sealed class SerializedAgent(IAgent inner) : IAgent
     internal static T Copy<T>(T message, JsonTypeInfo<T> type) =>
         JsonSerializer.Deserialize(JsonSerializer.SerializeToUtf8Bytes(message, type), type)
         ?? throw new JsonException($"{typeof(T).Name} came out as null");
+
+    /// <summary>Ends the agent behind, where it has an end.</summary>
+    public ValueTask DisposeAsync() => inner is IAsyncDisposable disposable ? disposable.DisposeAsync() : ValueTask.CompletedTask;
 }

@@ -14,7 +14,7 @@ internal static class DoctorCommand
         var command = new Command("doctor", "Say plainly what this host has and lacks, and what follows from it.") { Keepers(globals, time) };
         command.SetAction(async (parsed, cancel) =>
         {
-            var features = await NodeMakers.Detect(time, cancel);
+            var features = await NodeMakers.Detect(Instance.Load(globals.DataOf(parsed)) ?? new CielOptions(), time, cancel);
             Output.Table(
                 parsed.GetValue(globals.Json),
                 ["feature", "there", "what follows"],

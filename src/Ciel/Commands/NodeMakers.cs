@@ -1,3 +1,4 @@
+using Ciel.Agent;
 using Ciel.Agent.Contract;
 using Ciel.Agent.Simulated;
 using Ciel.Hosting;
@@ -12,12 +13,29 @@ internal static class NodeMakers
             new SimulatedAgent(new SimulatedAgentOptions { Node = $"sim-{i}" }, () => controller, time, SeededChance.New()))))];
 
     /// <summary>What this host has, for `ciel doctor`.</summary>
-    public static Task<IReadOnlyList<NodeFeature>> Detect(TimeProvider time, CancellationToken cancel)
+    public static async Task<IReadOnlyList<NodeFeature>> Detect(CielOptions options, TimeProvider time, CancellationToken cancel)
     {
-        _ = time;
-        cancel.ThrowIfCancellationRequested();
-        return Task.FromResult<IReadOnlyList<NodeFeature>>([]);
+        Directory.CreateDirectory(NodeOf(options).Data);
+        return (await Agent.Agent.Survey(NodeOf(options), time, cancel)).Features;
     }
 
-    public static IReadOnlyList<NodeMaker> ThisHost(CielOptions options, TimeProvider time) => Simulated(options.Name.Length > 0 ? 1 : 0, time);
+    /// <summary>This host, spoken to in the same serialised messages as a host elsewhere.</summary>
+    public static IReadOnlyList<NodeMaker> ThisHost(CielOptions options, TimeProvider time) =>
+    [
+        async (controller, cancel) =>
+        {
+            Directory.CreateDirectory(NodeOf(options).Data);
+            var agent = Agent.Agent.OnThisHost(NodeOf(options), new SerializedController(controller), time);
+            await agent.StartAsync(cancel);
+            return new SerializedAgent(agent);
+        },
+    ];
+
+    private static AgentOptions NodeOf(CielOptions options) => new()
+    {
+        Instance = options.Name,
+        Node = Environment.MachineName + (options.Name == "ciel" ? "" : "-" + options.Name),
+        Data = Path.Combine(options.Data, "node"),
+        Self = Environment.ProcessPath!,
+    };
 }

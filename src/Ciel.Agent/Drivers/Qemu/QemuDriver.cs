@@ -51,13 +51,12 @@ internal sealed class QemuDriver : IDriver, IAsyncDisposable
         MachineFolder.MakeParent(MachinesDirectory);
         Directory.CreateDirectory(SnapshotsDirectory);
         bases.Open();
-        qemu = await QemuInstall.Find(cancel);
-        if (qemu is null)
+        await Look(cancel);
+        if (qemu is null || kvm is null)
         {
             return new Dictionary<string, Observed>();
         }
 
-        kvm = await new KvmProbe(options.Data, children, cgroups, options.FirstUid + Users - 1, time).Verdict(qemu, cancel);
         host = new QemuHost(options, qemu, kvm, bases, uids, cgroups, children, time);
         var adoption = new Adoption(host, MachinesDirectory, cgroups, uids, time);
         foreach (var (id, state, vm) in await adoption.Find())
@@ -73,7 +72,11 @@ internal sealed class QemuDriver : IDriver, IAsyncDisposable
             .ToDictionary();
     }
 
-    public Task<IReadOnlyList<NodeFeature>> Detect(CancellationToken cancel) => QemuFeatures.Find(qemu, kvm, hierarchies, time, cancel);
+    public async Task<IReadOnlyList<NodeFeature>> Detect(CancellationToken cancel)
+    {
+        await Look(cancel);
+        return await QemuFeatures.Find(qemu, kvm, hierarchies, time, cancel);
+    }
 
     public Task<Observed> Ensure(string name, ObjectSpec spec, CancellationToken cancel) => Task.FromResult(spec switch
     {
@@ -164,6 +167,12 @@ internal sealed class QemuDriver : IDriver, IAsyncDisposable
     {
         var machineId = ObjectName.Id(spec.Machine);
         return snapshot.Begin(spec, machines.GetValueOrDefault(machineId), host!.Folder(machineId));
+    }
+
+    private async Task Look(CancellationToken cancel)
+    {
+        qemu ??= await QemuInstall.Find(cancel);
+        kvm ??= qemu is null ? null : await new KvmProbe(options.Data, children, cgroups, options.FirstUid + Users - 1, time).Verdict(qemu, cancel);
     }
 
     private void AdoptSnapshots()
