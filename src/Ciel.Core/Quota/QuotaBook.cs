@@ -88,6 +88,11 @@ public static class QuotaBook
     public static async Task<long> Default(Reader reader, string resource, long builtIn) =>
         await reader.Scalar<long?>("SELECT hard FROM quota WHERE project_id = @Defaults AND resource = @resource", new { Defaults, resource }) ?? builtIn;
 
+    /// <summary>The projects that have a limit of their own for any of the resources.</summary>
+    public static Task<List<string>> Changed(Reader reader, IReadOnlyCollection<string> resources) => reader.Query<string>(
+        "SELECT DISTINCT project_id FROM quota WHERE hard IS NOT NULL AND project_id <> @Defaults AND resource IN @resources ORDER BY project_id",
+        new { Defaults, resources });
+
     /// <summary>The fault for a refused line, in words that every API can use.</summary>
     public static Fault Exceeded(QuotaLine line, long amount) => Fault.Forbidden(
         $"Quota exceeded for {line.Resource[(line.Resource.IndexOf('.', StringComparison.Ordinal) + 1)..]}: Requested {amount}, but already used {line.Used} of {line.Hard} {line.Resource[(line.Resource.IndexOf('.', StringComparison.Ordinal) + 1)..]}",

@@ -45,6 +45,15 @@ public interface INetworks
 
     /// <summary>Replaces a port's security groups. Wakes the network's keeper.</summary>
     Task SetGroups(Tx tx, string portId, IReadOnlyCollection<string> groupIds);
+
+    /// <summary>
+    /// Makes the public network once: external, not shared, with the range's first address at the host and the others for gateways and floating
+    /// addresses. Idempotent.
+    /// </summary>
+    /// <param name="publicCidr">An IPv4 range, such as <c>198.51.100.0/24</c>.</param>
+    /// <param name="adminProjectId">Its owner.</param>
+    /// <param name="cancel">Gives up.</param>
+    Task Bootstrap(string publicCidr, string adminProjectId, CancellationToken cancel);
 }
 
 /// <summary>A network.</summary>

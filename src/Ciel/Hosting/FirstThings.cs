@@ -1,5 +1,7 @@
 using Ciel.Core;
+using Ciel.Core.Store;
 using Ciel.Services.Identity;
+using Ciel.Services.Network;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ciel.Hosting;
@@ -7,6 +9,11 @@ namespace Ciel.Hosting;
 /// <summary>What a new cloud has before its first user comes: the admin, the roles, the catalog, the public network.</summary>
 internal static class FirstThings
 {
-    public static Task Make(CielOptions options, IServiceProvider parts, CancellationToken cancel) =>
-        parts.GetRequiredService<IIdentity>().Bootstrap(AdminPassword.Of(options, parts.GetRequiredService<ISecrets>()), cancel);
+    public static async Task Make(CielOptions options, IServiceProvider parts, CancellationToken cancel)
+    {
+        var identity = parts.GetRequiredService<IIdentity>();
+        await identity.Bootstrap(AdminPassword.Of(options, parts.GetRequiredService<ISecrets>()), cancel);
+        var admin = (await parts.GetRequiredService<Db>().Read(identity.Projects, cancel)).First(p => p is { Name: "admin", DomainId: "default" });
+        await parts.GetRequiredService<INetworks>().Bootstrap(options.PublicCidr, admin.Id, cancel);
+    }
 }
