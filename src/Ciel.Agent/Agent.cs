@@ -144,7 +144,7 @@ public sealed class Agent : IAgent, IObserver, IAsyncDisposable
     /// <summary>After the host's restart the drivers find nothing of what is still wanted: its last spec makes it again.</summary>
     private async Task MakeAgain(IDriver driver, CancellationToken cancel)
     {
-        foreach (var (name, record) in records.All.Where(pair => driver.Kinds.Contains(ObjectName.Kind(pair.Key))))
+        foreach (var (name, record) in driver.Kinds.SelectMany(kind => records.All.Where(pair => ObjectName.Kind(pair.Key) == kind)))
         {
             if (record.Spec is { } spec && !observed.ContainsKey(name))
             {

@@ -8,7 +8,7 @@ namespace Ciel.Agent;
 /// </summary>
 internal interface IDriver
 {
-    /// <summary>The kinds of object names (<see cref="ObjectName.Kind"/>) it takes.</summary>
+    /// <summary>The kinds of object names (<see cref="ObjectName.Kind"/>) it takes; what others stand on comes first.</summary>
     IReadOnlyList<string> Kinds { get; }
 
     /// <summary>Makes the object so, or starts to.</summary>
