@@ -22,7 +22,8 @@ public sealed class Agent : IAgent, IObserver, IAsyncDisposable
     private readonly NameLocks locks;
     private readonly ReportQueue reports;
     private readonly ConcurrentDictionary<string, Observed> observed = new(StringComparer.Ordinal);
-    private NodeFacts? facts;
+    private Task<NodeFacts>? facts;
+    private int disposed;
 
     internal Agent(AgentOptions options, IController controller, TimeProvider time, Func<IObserver, IReadOnlyList<IDriver>> makeDrivers)
     {
@@ -65,7 +66,7 @@ public sealed class Agent : IAgent, IObserver, IAsyncDisposable
             await MakeAgain(driver, cancel);
         }
 
-        facts = await NodeSurvey.Take(options, drivers, cancel);
+        facts = NodeSurvey.Take(options, drivers, cancel);
         reports.Start();
     }
 
@@ -89,7 +90,7 @@ public sealed class Agent : IAgent, IObserver, IAsyncDisposable
 
     /// <inheritdoc/>
     public Task<NodeFacts> Facts(CancellationToken cancel) =>
-        Task.FromResult(facts ?? throw new AgentRefusedException("the agent is still starting"));
+        facts?.WaitAsync(Patience * 2, time, cancel) ?? throw new AgentRefusedException("the agent is still starting");
 
     /// <inheritdoc/>
     public Task<Stream> Open(string name, string stream, CancellationToken cancel) => DriverOf(name).Open(name, stream, cancel);
@@ -97,11 +98,17 @@ public sealed class Agent : IAgent, IObserver, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await reports.DisposeAsync();
+        if (Interlocked.Exchange(ref disposed, 1) != 0)
+        {
+            return;
+        }
+
         foreach (var driver in drivers.OfType<IAsyncDisposable>())
         {
             await driver.DisposeAsync();
         }
+
+        await reports.DisposeAsync();
     }
 
     /// <summary>A driver saw a change that no call asked about.</summary>

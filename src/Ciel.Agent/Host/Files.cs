@@ -11,7 +11,8 @@ internal static class Files
     public static void WriteJson<T>(string path, T value, JsonTypeInfo<T> type)
     {
         var temporary = path + ".new";
-        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write))
+        File.Delete(temporary);
+        using (var file = new FileStream(temporary, Private(FileMode.CreateNew)))
         {
             JsonSerializer.Serialize(file, value, type);
             file.Flush(flushToDisk: true);
@@ -19,6 +20,14 @@ internal static class Files
 
         Rename(temporary, path);
     }
+
+    /// <summary>How to open a file that only root may read.</summary>
+    public static FileStreamOptions Private(FileMode mode) => new()
+    {
+        Mode = mode,
+        Access = FileAccess.ReadWrite,
+        UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+    };
 
     /// <summary>Reads what <see cref="WriteJson"/> wrote; null when there is none.</summary>
     public static T? ReadJson<T>(string path, JsonTypeInfo<T> type)

@@ -44,13 +44,23 @@ internal sealed class LiveNode : IAsyncDisposable
     /// <summary>Another agent takes over; the machines must not notice.</summary>
     public async Task Restart()
     {
-        await inner.DisposeAsync();
+        await Stop();
         Agent = new SerializedAgent(inner = NewAgent());
         await inner.StartAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>The agent ends; the machines go on.</summary>
+    public async Task Stop() => await inner.DisposeAsync();
+
     public static MachineSpec Spec(BlobSource? image, string id, long boots = 1, bool on = true, bool graceful = false) =>
         new(1, 32, new DiskSpec(image, 0), [], on, boots, graceful, new HardwareSpec("", "", id));
+
+    /// <summary>A new machine's name and spec, with a disk to boot.</summary>
+    public (string Name, MachineSpec Spec) NewMachine(params string[] pieces)
+    {
+        var id = NewId();
+        return (ObjectName.Machine(id), Spec(Cloud.Image(BootSector.Disk(pieces)), id));
+    }
 
     public static string NewId() => Guid.CreateVersion7().ToString();
 
@@ -134,5 +144,5 @@ internal sealed class LiveNode : IAsyncDisposable
 
     private Agent.Agent NewAgent() => Ciel.Agent.Agent.OnThisHost(Options, new SerializedController(Cloud), TimeProvider.System);
 
-    private Fence NextFence() => new(1, 1, 1, ++call);
+    public Fence NextFence() => new(1, 1, 1, ++call);
 }

@@ -12,6 +12,7 @@ internal sealed class BaseCache(string directory, long limit, IController contro
 {
     private const int Attempts = 3;
     private static readonly TimeSpan Blink = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Unused = TimeSpan.FromDays(7);
 
     private readonly Lock door = new();
@@ -43,9 +44,10 @@ internal sealed class BaseCache(string directory, long limit, IController contro
                 progress(fetch.Progress);
             }
 
-            if (!fetch.Done.IsCompletedSuccessfully && attempt == Attempts)
+            if (fetch.Done.Exception?.InnerException is { } failure)
             {
-                await fetch.Done;
+                await Console.Error.WriteLineAsync($"image {source.Sha512[..8]}: {failure.Message}");
+                await (failure is InvalidDataException || attempt == Attempts ? fetch.Done : Task.Delay(Pause, time, cancel));
             }
         }
 
@@ -120,7 +122,7 @@ internal sealed class BaseCache(string directory, long limit, IController contro
     private async Task Download(BlobSource source, string temporary, BaseFetch fetch)
     {
         await using var from = await controller.Fetch(source.Ticket, CancellationToken.None);
-        await using var to = new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite);
+        await using var to = new FileStream(temporary, Files.Private(FileMode.Create));
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA512);
         var buffer = new byte[1 << 18];
         for (long had = 0; await from.ReadAsync(buffer) is > 0 and var read;)

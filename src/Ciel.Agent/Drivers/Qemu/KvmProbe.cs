@@ -53,7 +53,8 @@ internal sealed class KvmProbe(string directory, Children children, Cgroups cgro
         }
         catch (CommandFailedException e)
         {
-            return new KvmVerdict(boot, false, $"KVM did not boot a test payload, so machines run emulated (TCG): {e.Message}");
+            var why = e.Message.ReplaceLineEndings(" ").TrimEnd('.');
+            return new KvmVerdict(boot, false, $"KVM did not boot a test payload, so machines run emulated (TCG): {why}.");
         }
         finally
         {

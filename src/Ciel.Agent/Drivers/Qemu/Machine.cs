@@ -151,7 +151,8 @@ internal sealed class Machine : IAsyncDisposable
             }
             catch (Exception e)
             {
-                await Console.Error.WriteLineAsync($"machine {id}: {e}");
+                var foreseen = e is CommandFailedException or InvalidDataException or QmpException;
+                await Console.Error.WriteLineAsync($"machine {id}: {(foreseen ? e.Message : e)}");
                 Fail(e);
             }
         }

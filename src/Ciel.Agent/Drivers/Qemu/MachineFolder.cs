@@ -43,7 +43,7 @@ internal sealed class MachineFolder(string machines, string id)
     {
         Files.MakeDirectory(Path, Passable);
         Files.MakeDirectory(Guest, Private, uid);
-        File.AppendAllText(Lock, "");
+        using var file = new FileStream(Lock, Files.Private(FileMode.OpenOrCreate));
     }
 
     public void Save(MachineState state)

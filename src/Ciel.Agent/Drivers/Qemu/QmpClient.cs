@@ -24,7 +24,7 @@ internal sealed class QmpClient : IAsyncDisposable
     private readonly ConcurrentDictionary<long, TaskCompletionSource<JsonElement>> asked = new();
     private readonly SemaphoreSlim writing = new(1, 1);
     private long lastId;
-    private bool disposed;
+    private string ended = "the connection is closed";
 
     /// <summary>Takes a connected stream; <paramref name="onEvent"/> hears each event's name and data.</summary>
     public QmpClient(Stream stream, TimeProvider time, Action<string, JsonElement> onEvent)
@@ -71,7 +71,7 @@ internal sealed class QmpClient : IAsyncDisposable
             await Write(message.ToJsonString() + "\n", cancel);
             if (Closed.IsCompleted)
             {
-                throw new QmpException("the connection is closed");
+                throw new QmpException(ended);
             }
 
             return await answer.Task.WaitAsync(Patience, time, cancel);
@@ -88,7 +88,6 @@ internal sealed class QmpClient : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        disposed = true;
         await stream.DisposeAsync();
         await Closed;
         writing.Dispose();
@@ -117,19 +116,22 @@ internal sealed class QmpClient : IAsyncDisposable
                 Take(line);
             }
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or JsonException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            if (!disposed)
-            {
-                await Console.Error.WriteLineAsync($"qmp: the connection ended: {e.Message}");
-            }
+            // QEMU or we ended it; whoever waits for an answer is told below.
+            ended = e.Message;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or InvalidDataException)
+        {
+            ended = e.Message;
+            await Console.Error.WriteLineAsync($"qmp: QEMU does not keep to the protocol: {e.Message}");
         }
         finally
         {
             await stream.DisposeAsync();
             foreach (var waiting in asked.Values)
             {
-                waiting.TrySetException(new QmpException("the connection ended before the answer"));
+                waiting.TrySetException(new QmpException(ended));
             }
         }
     }
@@ -154,7 +156,7 @@ internal sealed class QmpClient : IAsyncDisposable
 
             if (read.Buffer.Length > LongestLine)
             {
-                throw new IOException($"a line of more than {LongestLine} bytes");
+                throw new InvalidDataException($"a line of more than {LongestLine} bytes");
             }
 
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
