@@ -1,7 +1,8 @@
 # What every verb of ./dev stands on. Sourced with `root` set to the repository's directory.
 # shellcheck shell=bash disable=SC2154
 cache=${CIEL_CACHE:-$root/.cache}
-export CIEL_CACHE=$cache DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+# Invariant: the SDK would otherwise want ICU, which a small machine has not.
+export CIEL_CACHE=$cache DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 program=$cache/program/current
 guest_image=$cache/guest/ciel-guest.qcow2
 
@@ -49,9 +50,8 @@ need_dotnet() {
   own_dotnet
 }
 
-# That one may stand on a machine without ICU.
 own_dotnet() {
-  [ ! -x "$cache/dotnet/dotnet" ] || export DOTNET_ROOT=$cache/dotnet PATH=$cache/dotnet:$PATH DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+  [ ! -x "$cache/dotnet/dotnet" ] || export DOTNET_ROOT=$cache/dotnet PATH=$cache/dotnet:$PATH
 }
 
 # quietly WHAT COMMAND…: its output is shown only when it fails.
@@ -90,6 +90,8 @@ guest_image() {
   recipe=$(cd "$root/build" && find guest guest-image.sh -type f | LC_ALL=C sort | xargs sha256sum | sha256sum | cut -c1-16)
   [ "$(cat "$cache/guest/recipe" 2>/dev/null)" != "$recipe" ] || [ ! -s "$guest_image" ] || return 0
   need image
+  # Package lists may be empty although nothing is missing, as in a container's image.
+  apt-cache policy linux-image-cloud-amd64 | grep -q 'Candidate: [0-9]' || quietly "fetching package lists" as_root apt-get update -q
   quietly "building the guest image" "$root/build/guest-image.sh" "$guest_image"
   echo "$recipe" >"$cache/guest/recipe"
 }
