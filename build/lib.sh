@@ -37,7 +37,7 @@ need() {
 # A .NET SDK 10: the one on PATH, or an operator's archive unpacked once.
 need_dotnet() {
   own_dotnet
-  ! dotnet --list-sdks 2>/dev/null | grep -q '^10\.' || return 0
+  [[ $'\n'$(dotnet --list-sdks 2>/dev/null) != *$'\n10.'* ]] || return 0
   [ -n "${CIEL_DOTNET_SDK:-}" ] || die "the .NET SDK 10 is missing. Install the package dotnet-sdk-10.0 from your distribution's or Microsoft's" \
     "feed, or set CIEL_DOTNET_SDK to the path or address of dotnet-sdk-10.0.*-linux-x64.tar.gz on your mirror, and run this again."
   need dotnet
@@ -82,7 +82,7 @@ publish() {
 }
 
 # Whether a process runs a program of that directory.
-runs() { as_root find /proc -maxdepth 2 -name exe -lname "$1/*" 2>/dev/null | grep -q .; }
+runs() { [ -n "$(as_root find /proc -maxdepth 2 -name exe -lname "$1/*" -print -quit 2>/dev/null)" ]; }
 
 # The guest image, built again when its recipe changes.
 guest_image() {
@@ -91,7 +91,7 @@ guest_image() {
   [ "$(cat "$cache/guest/recipe" 2>/dev/null)" != "$recipe" ] || [ ! -s "$guest_image" ] || return 0
   need image
   # Package lists may be empty although nothing is missing, as in a container's image.
-  apt-cache policy linux-image-cloud-amd64 | grep -q 'Candidate: [0-9]' || quietly "fetching package lists" as_root apt-get update -q
+  [[ $(apt-cache policy linux-image-cloud-amd64) == *"Candidate: "[0-9]* ]] || quietly "fetching package lists" as_root apt-get update -q
   quietly "building the guest image" "$root/build/guest-image.sh" "$guest_image"
   echo "$recipe" >"$cache/guest/recipe"
 }
