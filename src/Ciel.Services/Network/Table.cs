@@ -51,6 +51,9 @@ internal sealed class Table
 
     public async Task<bool> Delete(Tx tx, string id) => await tx.Execute(_delete, new { id }) == 1;
 
+    /// <summary>The project that owns the row; null where there is none.</summary>
+    public Task<string?> OwnerOf(Reader reader, string id) => reader.Scalar<string>($"SELECT project_id FROM {Name} WHERE id = @id", new { id });
+
     /// <summary>Keeps everyone else from the row until commit.</summary>
     /// <returns>Whether there is such a row.</returns>
     public async Task<bool> Lock(Tx tx, string id) => await tx.Scalar<string>(_lock + tx.Dialect.ForUpdate, new { id }) is not null;

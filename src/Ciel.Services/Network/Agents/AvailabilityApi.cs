@@ -50,8 +50,7 @@ internal sealed class AvailabilityApi(Db db)
     private async Task Addresses(Call call, string? id)
     {
         call.Actor.RequireAdmin("rule:get_network_ip_availability");
-        var networks = await db.Read(r => r.Query<Network>(
-            $"SELECT n.* FROM network_network n WHERE {(id is null ? "1 = 1" : "n.id = @id")} ORDER BY n.id", new { id }), call.Cancel);
+        var networks = await db.Read(r => NetworkStore.All(r, id), call.Cancel);
         var wanted = networks.Where(n => Matches(call, "network_id", n.Id) && Matches(call, "network_name", n.Name) && Matches(call, "project_id", n.ProjectId)).ToArray();
         if (id is not null && wanted.Length == 0)
         {
@@ -60,8 +59,7 @@ internal sealed class AvailabilityApi(Db db)
 
         var ids = wanted.Select(n => n.Id).ToArray();
         var (subnets, used) = await db.Read(
-            async r => ((await SubnetStore.OfNetworks(r, ids)).ToLookup(s => s.NetworkId), (await r.Query<(string Subnet, long Used)>(
-                "SELECT subnet_id, COUNT(*) FROM network_address WHERE network_id IN @ids GROUP BY subnet_id", new { ids })).ToDictionary(u => u.Subnet, u => u.Used)),
+            async r => ((await SubnetStore.OfNetworks(r, ids)).ToLookup(s => s.NetworkId), await Ipam.Used(r, ids)),
             call.Cancel);
         await call.Json(200, json =>
         {

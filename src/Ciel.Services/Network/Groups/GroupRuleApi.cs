@@ -18,8 +18,7 @@ internal sealed class GroupRuleApi(Db db, Ids ids, GroupBook groups) : ResourceA
 
     public override Fault NotFound(string id) => GroupStore.RuleNotFound(id);
 
-    protected override void Visible(ListQuery query, Actor actor) => query.Where(
-        $"r.project_id = @me OR EXISTS (SELECT 1 FROM network_group g WHERE g.id = r.group_id AND ({GroupStore.Visible}))");
+    protected override void Visible(ListQuery query, Actor actor) => query.Where(GroupStore.RuleVisible);
 
     protected override async Task<string> Create(Tx tx, Actor actor, Input input)
     {

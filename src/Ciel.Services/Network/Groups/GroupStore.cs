@@ -24,6 +24,10 @@ internal static class GroupStore
 
     public static readonly string Visible = $"g.project_id = @me OR {Sharing.Exists("g.id")}";
 
+    /// <summary>The rules of groups that a project may use.</summary>
+    public static readonly string RuleVisible =
+        $"r.project_id = @me OR EXISTS (SELECT 1 FROM network_group g WHERE g.id = r.group_id AND ({Visible}))";
+
     /// <summary>A group that the actor may use.</summary>
     public static Task<Group?> FindVisible(Reader reader, Actor actor, string id) => reader.First<Group>(
         $"SELECT g.* FROM network_group g WHERE g.id = @id AND ({(actor.IsAdmin ? "1 = 1" : Visible)})", new { id, me = actor.ProjectId ?? "-" });

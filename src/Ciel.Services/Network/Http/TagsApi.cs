@@ -75,9 +75,7 @@ internal sealed class TagsApi<T>(Db db, Ids ids, ResourceApi<T> api)
                 throw Fault.BadRequest($"Invalid input for tags. Reason: a resource has at most {MostTags} tags.");
             }
 
-            await tx.Execute(
-                $"UPDATE {api.Table.Name} SET tags = @tags, revision = revision + 1, updated_at = @now WHERE id = @Id",
-                new { held.Id, tags = JsonText.Of(next), now = tx.Now });
+            await api.Table.Update(tx, held with { Tags = JsonText.Of(next) });
             await AuditLog.Note(tx, ids.Uuid(), call.Actor, "tag", api.View.Name, held.Id);
         },
         call.Cancel);

@@ -31,6 +31,10 @@ internal static class NetworkStore
     public static Task<Network?> Find(Reader reader, string id, string me = "-") =>
         reader.First<Network>($"SELECT {Select} FROM network_network n WHERE n.id = @id", new { id, me });
 
+    /// <summary>All networks, or the one of that id.</summary>
+    public static Task<List<Network>> All(Reader reader, string? id) =>
+        reader.Query<Network>($"SELECT n.* FROM network_network n{(id is null ? "" : " WHERE n.id = @id")} ORDER BY n.id", new { id });
+
     /// <summary>A network that a project may see; admins see all.</summary>
     public static Task<Network?> FindVisible(Reader reader, Core.Policy.Actor actor, string id) => actor.IsAdmin
         ? Find(reader, id, actor.ProjectId ?? "-")

@@ -42,6 +42,10 @@ internal static class Ipam
         return await TakeFromRest(tx, port, subnet, pools, position);
     }
 
+    /// <summary>How many addresses each subnet of the networks has given out.</summary>
+    public static async Task<Dictionary<string, long>> Used(Reader reader, IReadOnlyCollection<string> networkIds) => (await reader.Query<(string Subnet, long Used)>(
+        "SELECT subnet_id, COUNT(*) FROM network_address WHERE network_id IN @networkIds GROUP BY subnet_id", new { networkIds })).ToDictionary(u => u.Subnet, u => u.Used);
+
     /// <summary>Takes all of a port's addresses back.</summary>
     public static Task Release(Tx tx, string portId) => tx.Execute("DELETE FROM network_address WHERE port_id = @portId", new { portId });
 

@@ -18,8 +18,7 @@ internal sealed class PortApi(Db db, Ids ids, PortBook ports, GroupBook groups, 
 
     public override Fault NotFound(string id) => Faults.PortNotFound(id);
 
-    protected override void Visible(ListQuery query, Actor actor) => query.Where(
-        "p.project_id = @me OR EXISTS (SELECT 1 FROM network_network n WHERE n.id = p.network_id AND n.project_id = @me)");
+    protected override void Visible(ListQuery query, Actor actor) => query.Where(PortStore.Visible);
 
     protected override Task Load(Reader reader, List<Port> rows) => PortStore.Loaded(reader, rows);
 

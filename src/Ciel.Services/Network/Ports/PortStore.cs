@@ -25,6 +25,10 @@ internal static class PortStore
         "generation",
         "wired");
 
+    /// <summary>What a project may see: its own, and those on its networks.</summary>
+    public const string Visible =
+        "p.project_id = @me OR EXISTS (SELECT 1 FROM network_network n WHERE n.id = p.network_id AND n.project_id = @me)";
+
     /// <summary>A port by id, whoever owns it.</summary>
     public static async Task<Port?> Find(Reader reader, string id) =>
         (await Loaded(reader, await reader.Query<Port>("SELECT * FROM network_port WHERE id = @id", new { id }))).FirstOrDefault();

@@ -6,26 +6,6 @@ using Ciel.Core.Store;
 
 namespace Ciel.Services.Network;
 
-/// <summary>A set of subnet pools whose ranges do not overlap.</summary>
-internal sealed record AddressScope : Resource
-{
-    public int IpVersion { get; init; }
-
-    public bool Shared { get; init; }
-}
-
-/// <summary>The SQL of address scopes.</summary>
-internal static class AddressScopeStore
-{
-    public static readonly Table Table = new("network_address_scope", "ip_version");
-
-    public static Task<AddressScope?> FindVisible(Reader reader, Actor actor, string id) => reader.First<AddressScope>(
-        $"SELECT c.* FROM network_address_scope c WHERE c.id = @id AND ({(actor.IsAdmin ? "1 = 1" : $"c.project_id = @me OR {Sharing.Exists("c.id")}")})",
-        new { id, me = actor.ProjectId ?? "-" });
-
-    public static Fault NotFound(string id) => Fault.NotFound($"Address scope {id} could not be found.", "AddressScopeNotFound");
-}
-
 /// <summary>/v2.0/address-scopes.</summary>
 internal sealed class AddressScopeApi(Db db, Ids ids) : ResourceApi<AddressScope>(db, ids, Shape, AddressScopeStore.Table)
 {
@@ -77,7 +57,7 @@ internal sealed class AddressScopeApi(Db db, Ids ids) : ResourceApi<AddressScope
 
     protected override async Task Delete(Tx tx, Actor actor, AddressScope row)
     {
-        if (await tx.Scalar<string>("SELECT id FROM network_subnetpool WHERE address_scope_id = @Id LIMIT 1", new { row.Id }) is not null)
+        if (await AddressScopeStore.InUse(tx, row.Id))
         {
             throw Fault.Conflict($"Unable to complete operation on address scope {row.Id}. There are one or more subnet pools in use on the address scope.", "AddressScopeInUse");
         }

@@ -34,7 +34,7 @@ internal sealed class RbacApi(Db db, Ids ids) : ResourceApi<RbacPolicy>(db, ids,
         input.Done();
         var table = RbacPolicies.Kinds[policy.ObjectType];
         var owner = await table.Lock(tx, policy.ObjectId)
-            ? await tx.Scalar<string>($"SELECT project_id FROM {table.Name} WHERE id = @ObjectId", new { policy.ObjectId })
+            ? await table.OwnerOf(tx, policy.ObjectId)
             : null;
         if (owner is null || (!actor.IsAdmin && owner != actor.ProjectId))
         {
@@ -72,10 +72,7 @@ internal sealed class RbacApi(Db db, Ids ids) : ResourceApi<RbacPolicy>(db, ids,
     // Only networks are looked at: what a project made of other shared objects goes on without them.
     private static async Task RefuseWhileUsed(Tx tx, RbacPolicy row)
     {
-        var used = row.ObjectType == "network" && await tx.Scalar<string>(
-            $"SELECT id FROM network_port WHERE network_id = @ObjectId AND project_id NOT IN ('', @ProjectId){(row.Target == Sharing.Everyone ? "" : " AND project_id = @Target")} LIMIT 1",
-            new { row.ObjectId, row.ProjectId, row.Target }) is not null;
-        if (used)
+        if (row.ObjectType == "network" && await RbacPolicies.IsUsed(tx, row))
         {
             throw Fault.Conflict($"RBAC policy on object {row.ObjectId} cannot be removed because other objects depend on it.", "RbacPolicyInUse");
         }

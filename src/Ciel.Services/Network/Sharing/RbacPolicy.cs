@@ -1,3 +1,5 @@
+using Ciel.Core.Store;
+
 namespace Ciel.Services.Network;
 
 /// <summary>One policy of role-based access control: a project may use another's object.</summary>
@@ -27,6 +29,11 @@ internal static class RbacPolicies
         ["address_scope"] = AddressScopeStore.Table,
         ["subnetpool"] = SubnetPoolStore.Table,
     };
+
+    /// <summary>Whether a project has ports on a network by this policy.</summary>
+    public static async Task<bool> IsUsed(Reader reader, RbacPolicy policy) => await reader.Scalar<string>(
+        $"SELECT id FROM network_port WHERE network_id = @ObjectId AND project_id NOT IN ('', @ProjectId){(policy.Target == Sharing.Everyone ? "" : " AND project_id = @Target")} LIMIT 1",
+        new { policy.ObjectId, policy.ProjectId, policy.Target }) is not null;
 
     public static View<RbacPolicy> View { get; } = new("rbac_policy", "rbac_policies",
     [

@@ -17,8 +17,7 @@ internal sealed class SubnetApi(Db db, Ids ids, SubnetBook subnets) : ResourceAp
 
     public override Fault NotFound(string id) => Faults.SubnetNotFound(id);
 
-    protected override void Visible(ListQuery query, Actor actor) => query.Where(
-        $"s.project_id = @me OR EXISTS (SELECT 1 FROM network_network n WHERE n.id = s.network_id AND (n.project_id = @me OR {Sharing.Exists("n.id")}))");
+    protected override void Visible(ListQuery query, Actor actor) => query.Where(SubnetStore.Visible);
 
     protected override async Task<string> Create(Tx tx, Actor actor, Input input)
     {

@@ -20,6 +20,10 @@ internal static class SubnetStore
         "service_types",
         "subnetpool_id");
 
+    /// <summary>What a project may see: its own, and those of networks that it owns or shares.</summary>
+    public static readonly string Visible =
+        $"s.project_id = @me OR EXISTS (SELECT 1 FROM network_network n WHERE n.id = s.network_id AND (n.project_id = @me OR {Sharing.Exists("n.id")}))";
+
     public static Task<Subnet?> Find(Reader reader, string id) => reader.First<Subnet>("SELECT * FROM network_subnet WHERE id = @id", new { id });
 
     /// <summary>Oldest first.</summary>

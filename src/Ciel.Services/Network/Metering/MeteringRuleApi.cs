@@ -6,56 +6,9 @@ using Ciel.Core.Store;
 
 namespace Ciel.Services.Network;
 
-/// <summary>/v2.0/metering/metering-labels; only admins make them.</summary>
-internal sealed class MeteringLabelApi(Db db, Ids ids) : ResourceApi<MeteringLabel>(db, ids, Shape, LabelTable)
-{
-    public static readonly Table LabelTable = new("network_metering_label", "shared");
-
-    private static readonly View<MeteringLabel> Shape = new("metering_label", "metering_labels",
-    [
-        Field.Text<MeteringLabel>("id", m => m.Id, "m.id"),
-        Field.Text<MeteringLabel>("name", m => m.Name, "m.name"),
-        Field.Text<MeteringLabel>("description", m => m.Description, "m.description"),
-        Field.Text<MeteringLabel>("tenant_id", m => m.ProjectId, "m.project_id"),
-        Field.Text<MeteringLabel>("project_id", m => m.ProjectId, "m.project_id"),
-        Field.Flag<MeteringLabel>("shared", m => m.Shared, "m.shared"),
-    ]);
-
-    public override string Path => "metering/metering-labels";
-
-    protected override bool Updatable => false;
-
-    protected override string From => "network_metering_label m";
-
-    protected override string Alias => "m";
-
-    public override Fault NotFound(string id) => MeteringFaults.Label(id);
-
-    protected override void Visible(ListQuery query, Actor actor) => query.Where("m.project_id = @me OR m.shared = 1");
-
-    protected override async Task<string> Create(Tx tx, Actor actor, Input input)
-    {
-        actor.RequireAdmin("rule:create_metering_label");
-        var label = input.Common(new MeteringLabel { Id = Ids.Uuid(), ProjectId = OwnerOf(actor, input), Shared = input.Flag("shared", false) });
-        input.Done();
-        await Table.Insert(tx, label);
-        return label.Id;
-    }
-
-    protected override async Task Delete(Tx tx, Actor actor, MeteringLabel row)
-    {
-        actor.RequireAdmin("rule:delete_metering_label");
-        await tx.Execute("DELETE FROM network_metering_rule WHERE label_id = @Id", new { row.Id });
-        await Table.Delete(tx, row.Id);
-    }
-}
-
 /// <summary>/v2.0/metering/metering-label-rules; only admins make them.</summary>
-internal sealed class MeteringRuleApi(Db db, Ids ids, MeteringLabelApi labels) : ResourceApi<MeteringRule>(db, ids, Shape, RuleTable)
+internal sealed class MeteringRuleApi(Db db, Ids ids, MeteringLabelApi labels) : ResourceApi<MeteringRule>(db, ids, Shape, MeteringStore.Rules)
 {
-    private static readonly Table RuleTable = new(
-        "network_metering_rule", "label_id", "direction", "excluded", "remote_ip_prefix", "source_ip_prefix", "destination_ip_prefix");
-
     private static readonly View<MeteringRule> Shape = new("metering_label_rule", "metering_label_rules",
     [
         Field.Text<MeteringRule>("id", m => m.Id, "m.id"),
@@ -77,7 +30,7 @@ internal sealed class MeteringRuleApi(Db db, Ids ids, MeteringLabelApi labels) :
 
     protected override string Alias => "m";
 
-    public override Fault NotFound(string id) => MeteringFaults.Rule(id);
+    public override Fault NotFound(string id) => Fault.NotFound($"Metering label rule {id} does not exist", "MeteringLabelRuleNotFound");
 
     protected override async Task<string> Create(Tx tx, Actor actor, Input input)
     {
@@ -116,12 +69,4 @@ internal sealed class MeteringRuleApi(Db db, Ids ids, MeteringLabelApi labels) :
         null => null,
         var text => Cidr.Parse(text)?.ToString() ?? throw input.Refuse(name, text, $"'{text}' is not a valid IP subnet"),
     };
-}
-
-/// <summary>Faults of metering.</summary>
-internal static class MeteringFaults
-{
-    public static Fault Label(string id) => Fault.NotFound($"Metering label {id} does not exist", "MeteringLabelNotFound");
-
-    public static Fault Rule(string id) => Fault.NotFound($"Metering label rule {id} does not exist", "MeteringLabelRuleNotFound");
 }
