@@ -58,7 +58,7 @@ public sealed partial class KeeperEngine
                 Next.Over => await KeeperStore.Remove(tx, row),
                 _ => throw new InvalidOperationException($"{row.Kind}.Failed decided to fail again at {row.Step}."),
             };
-            if (!kept)
+            if (!kept && _options.Guarded)
             {
                 throw new LeaseLostException();
             }

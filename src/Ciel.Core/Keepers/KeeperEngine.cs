@@ -15,6 +15,9 @@ public sealed record KeeperEngineOptions
     /// <summary>The store's epoch, for fences; a restore starts a new one before any engine runs.</summary>
     public long Epoch { get; init; }
 
+    /// <summary>Whether commits are guarded by the lease; switched off only to show that the simulator notices.</summary>
+    public bool Guarded { get; init; } = true;
+
     /// <summary>How often a shared store is looked at without a ring; null for the embedded one, where every wake rings.</summary>
     public TimeSpan? Poll { get; init; }
 }

@@ -18,10 +18,10 @@ namespace Ciel.Hosting;
 /// <summary>The web server with its doors and everything that they need.</summary>
 internal static class WebApp
 {
-    public static WebApplication Build(CielOptions options, Setting setting, Db db)
+    public static WebApplication Build(CielOptions options, Setting setting, Db db, bool quiet = false)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = options.Data });
-        builder.Logging.ClearProviders().AddSimpleConsole(c => c.TimestampFormat = "HH:mm:ss.fff ").SetMinimumLevel(LogLevel.Information)
+        builder.Logging.ClearProviders().AddSimpleConsole(c => c.TimestampFormat = "HH:mm:ss.fff ").SetMinimumLevel(quiet ? LogLevel.None : LogLevel.Information)
             .AddFilter("Microsoft", LogLevel.Warning);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.Services.AddRoutingCore();
