@@ -1,0 +1,78 @@
+using System.Diagnostics;
+
+namespace Ciel.Live.FirstLight;
+
+/// <summary>A whole Ciel on this host, started as an operator starts it, with a name, directories, ports and a public range of its own.</summary>
+internal sealed class LiveCloud : IAsyncDisposable
+{
+    private readonly string _directory;
+    private readonly string _name;
+    private readonly int _port;
+    private readonly string _cidr;
+
+    private LiveCloud(string name, int port, string cidr) =>
+        (_name, _port, _cidr, _directory) = (name, port, cidr, Directory.CreateTempSubdirectory($"ciel-live-{name}-").FullName);
+
+    public string Data => Path.Combine(_directory, "data");
+
+    public string Name => _name;
+
+    /// <summary>The process of the running program.</summary>
+    public int Pid => int.Parse(File.ReadAllText(Path.Combine(Data, "ciel.pid")));
+
+    public string LogFile => Path.Combine(Data, "ciel.log");
+
+    public static string Program => Path.Combine(AppContext.BaseDirectory, "ciel");
+
+    public static async Task<LiveCloud> Start(string name, int port, string cidr)
+    {
+        var cloud = new LiveCloud(name, port, cidr);
+        await cloud.Up();
+        return cloud;
+    }
+
+    /// <summary>`ciel up --bare`, also after a kill.</summary>
+    public Task<string> Up() => Ciel(
+        "up", "--bare", "--name", _name, "--data", Data, "--config", Path.Combine(_directory, "etc"), "--port-base", $"{_port}", "--public-cidr", _cidr);
+
+    /// <summary>Runs the command line on this instance; fails the test when it fails.</summary>
+    public Task<string> Ciel(params string[] arguments) => Run(Program, arguments.Contains("--data") ? arguments : [.. arguments, "--data", Data], null);
+
+    /// <summary>Runs a program with the admin's OS_* variables.</summary>
+    public async Task<string> Client(string program, params string[] arguments)
+    {
+        var exports = await Ciel("env");
+        var variables = exports.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line["export ".Length..].Split('=', 2))
+            .ToDictionary(p => p[0], p => p[1].Trim('\''));
+        return await Run(program, arguments, variables);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Ciel("down");
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    /// <summary>Runs a program to its end; its output.</summary>
+    public static async Task<string> Run(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? variables)
+    {
+        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in variables ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        process.ExitCode.ShouldBe(0, $"{program} {string.Join(' ', arguments)}\n{await output}\n{await error}");
+        return await output;
+    }
+}
