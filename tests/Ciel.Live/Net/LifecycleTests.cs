@@ -98,6 +98,37 @@ public class LifecycleTests(NetLab lab) : IClassFixture<NetLab>
     }
 
     [Fact]
+    public async Task Many_at_once_get_in_nobodys_way_and_no_thread_of_ours_stays_inside()
+    {
+        var numbers = Enumerable.Range(0x70, 10).ToArray();
+        await Task.WhenAll(numbers.Select(async number =>
+        {
+            await lab.Ensure(Specs.NetworkName(number), Specs.Network(number, Specs.Port(number, number, $"10.0.{number}.5")));
+            await lab.Ensure(Specs.RouterName(number), new RouterSpec(true, [Specs.Leg(number, number, $"10.0.{number}.1/24")], null, [], []));
+        }));
+        foreach (var number in numbers)
+        {
+            var listening = await Command.Run("ip", ["netns", "exec", HostNames.RouterNamespace(lab.Instance, NetLab.Id(number)), "ss", "-Hlntu"], Cancel);
+            listening.ShouldBeEmpty("a router listens for nothing");
+        }
+
+        var brokers = Directory.EnumerateDirectories("/proc").Where(process =>
+            (Files.TryReadText(process + "/cmdline") ?? "").Contains($"{NetnsBroker.Name}\0{lab.Root}", StringComparison.Ordinal)).ToArray();
+        brokers.Length.ShouldBe(1);
+        foreach (var thread in brokers.Append("/proc/self").SelectMany(process => Directory.EnumerateDirectories(process + "/task")))
+        {
+            new FileInfo(thread + "/ns/net").LinkTarget.ShouldBeOneOf(new FileInfo("/proc/self/ns/net").LinkTarget, null);
+        }
+
+        await Task.WhenAll(numbers.Select(async number =>
+        {
+            await lab.Driver.Absent(Specs.RouterName(number), Cancel);
+            await lab.Driver.Absent(Specs.NetworkName(number), Cancel);
+        }));
+        Ip.All().ShouldNotContain(HostNames.NetworkNamespace(lab.Instance, NetLab.Id(numbers[^1])));
+    }
+
+    [Fact]
     public async Task What_cannot_be_is_said_to_the_user_and_breaks_nothing()
     {
         var port = Specs.Port(41, 6, "10.0.6.5");

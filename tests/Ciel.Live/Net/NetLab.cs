@@ -13,7 +13,7 @@ public sealed class NetLab : IAsyncLifetime
     private readonly List<Guest> guests = [];
     private readonly Asked controller = new();
     private readonly GuestSigns signs = new();
-    private readonly HashSet<string> names = [];
+    private readonly ConcurrentDictionary<string, bool> names = new();
 
     internal string Instance { get; init; } = "lnt";
 
@@ -33,7 +33,7 @@ public sealed class NetLab : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var name in names)
+        foreach (var name in names.Keys)
         {
             await Driver.Absent(name, CancellationToken.None);
         }
@@ -53,7 +53,7 @@ public sealed class NetLab : IAsyncLifetime
 
     internal async Task<Observed> Ensure(string name, ObjectSpec spec)
     {
-        names.Add(name);
+        names[name] = true;
         var observed = await Driver.Ensure(name, spec, TestContext.Current.CancellationToken);
         observed.State.ShouldBe(ObjectStates.Ready, observed.Error);
         return observed;

@@ -114,6 +114,33 @@ public class SecurityGroupTests(NetLab lab) : IClassFixture<NetLab>
         (await to.Pings("10.0.4.2")).ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task The_kernel_takes_every_rule_that_can_be_asked_for()
+    {
+        string[] protocols =
+        [
+            "ah", "dccp", "egp", "esp", "gre", "icmp", "icmpv6", "igmp", "ipip", "ipv6-encap", "ipv6-frag", "ipv6-icmp", "ipv6-nonxt", "ipv6-opts",
+            "ipv6-route", "ospf", "pgm", "rsvp", "sctp", "tcp", "udp", "udplite", "vrrp", "any", "0", "6", "255",
+        ];
+        var rules = protocols.SelectMany(protocol => new[] { 4, 6 }.Select(version => new RuleSpec(true, version, protocol, null, null, null, null)))
+            .Concat(new[] { "tcp", "udp", "sctp", "dccp", "udplite", "17" }.Select(protocol => new RuleSpec(false, 4, protocol, 1, 65535, "0.0.0.0/0", null)))
+            .Concat([
+                new RuleSpec(true, 4, "icmp", 255, 255, "10.0.0.0/8", null), new RuleSpec(true, 6, "icmp", 0, null, "::/0", null),
+                new RuleSpec(true, 6, "tcp", 22, 22, null, "group"), new RuleSpec(false, 4, null, null, null, null, "group"),
+            ]);
+        var port = Specs.Port(41, 5, "10.0.5.5") with
+        {
+            Rules = [.. rules],
+            Addresses = [.. Specs.Port(41, 5, "10.0.5.5").Addresses, new FixedAddress(Specs.Subnet(5), "fd00:5::5")],
+            AllowedPairs = [new("0.0.0.0/0", Specs.Mac(41)), new("::/0", Specs.Mac(41)), new("10.1.2.3/20", Specs.Mac(42)), new("fd00::/57", Specs.Mac(43))],
+        };
+        var observed = await lab.Ensure(Specs.NetworkName(5), Specs.Network(5, port) with
+        {
+            Groups = new Dictionary<string, IReadOnlyList<string>> { ["group"] = ["10.0.0.1", "10.0.0.0/24", "0.0.0.0/0", "fd00::/8", "fd00::1"] },
+        });
+        observed.State.ShouldBe(ObjectStates.Ready);
+    }
+
     private async Task Ensure(params PortSpec[] ports) => await lab.Ensure(Specs.NetworkName(1), Specs.Network(1, ports));
 
     private static async Task Say(Process process, string line)

@@ -23,6 +23,7 @@ public class BridgeTableTests
           }
           chain from_1 {
             udp dport 67 limit rate over 10/second burst 40 packets drop
+            ether type != { ip, ip6, arp } drop
             ether saddr != { fa:16:3e:00:00:05 } drop
             udp sport 67 udp dport 68 drop
             udp sport 547 udp dport 546 drop

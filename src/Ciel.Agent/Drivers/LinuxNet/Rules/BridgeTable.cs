@@ -50,6 +50,9 @@ internal static class BridgeTable
     /// <summary>dnsmasq writes a line for each request: a guest must not fill the disk with them.</summary>
     private const string DhcpPace = "udp dport 67 limit rate over 10/second burst 40 packets drop";
 
+    /// <summary>A tagged frame would pass by the IP families unseen, and a guest takes tag 0 for none.</summary>
+    private const string Plain = "ether type != { ip, ip6, arp } drop";
+
     private static IEnumerable<string?> Genuine(PortSpec port, int mark)
     {
         var sources = Sources(port);
@@ -58,6 +61,7 @@ internal static class BridgeTable
         var source6 = $"ether saddr . ip6 saddr {NftText.Braces(v6)}";
         return
         [
+            Plain,
             $"ether saddr != {NftText.Braces(sources.Select(source => source.Mac).Append(Mac.Parse(port.Mac)).Distinct())} drop",
             "udp sport 67 udp dport 68 drop",
             "udp sport 547 udp dport 546 drop",
@@ -103,13 +107,12 @@ internal static class BridgeTable
         { Up: false } => ["drop"],
         { PortSecurity: false } => [],
 
-        // A tagged frame would pass by the IP families unseen, and a guest takes tag 0 for none.
-        _ => ["ether type != { ip, ip6, arp } drop", $"meta mark set meta mark and 0xffff or 0x{mark << 16:x}"],
+        _ => [Plain, $"meta mark set meta mark and 0xffff or 0x{mark << 16:x}"],
     };
 
     private static IEnumerable<string?> ToHost() =>
     [
-        "ether type != { ip, ip6, arp } drop",
+        Plain,
         "icmpv6 type { nd-router-advert, nd-redirect } drop",
         "udp dport { 68, 546 } drop",
         $"meta mark set meta mark and 0xffff or 0x{FilterTable.HostMark << 16:x}",
