@@ -1,0 +1,157 @@
+using System.Globalization;
+using Ciel.Core.Errors;
+using Ciel.Core.Http;
+using Ciel.Core.Store;
+
+namespace Ciel.Services.Compute;
+
+/// <summary>Nodes as hypervisors, for administrators (Compute API reference, "Hypervisors").</summary>
+internal sealed class HypervisorApi(Db db, HostBook hosts)
+{
+    public void Map(Routes routes)
+    {
+        routes.Get("/v2.1/os-hypervisors", call => List(call, detail: false));
+        routes.Get("/v2.1/os-hypervisors/detail", call => List(call, detail: true));
+        routes.Get("/v2.1/os-hypervisors/statistics", Statistics);
+        routes.Get("/v2.1/os-hypervisors/{id}", Show);
+        routes.Get("/v2.1/os-hypervisors/{id}/uptime", Uptime);
+        routes.Get("/v2.1/os-hypervisors/{id}/search", call => Search(call, withServers: false));
+        routes.Get("/v2.1/os-hypervisors/{id}/servers", call => Search(call, withServers: true));
+    }
+
+    private async Task List(Call call, bool detail)
+    {
+        Check(call, detail ? "list-detail" : "list");
+        var all = await db.Read(hosts.All, call.Cancel);
+        if (call.Version >= 53 && call.Query("hypervisor_hostname_pattern") is { } pattern)
+        {
+            all = [.. all.Where(h => h.Name.Contains(pattern, StringComparison.Ordinal))];
+            if (all.Count == 0)
+            {
+                throw Fault.NotFound($"No hypervisor matching '{pattern}' could be found.");
+            }
+        }
+
+        var page = call.Version >= 33 ? Page.Of(call) : new Page(Page.Most, null, false);
+        var from = page.Marker is null ? 0 : 1 + all.ToList().FindIndex(h => Id(h, call.Version) == page.Marker);
+        if (page.Marker is not null && from == 0)
+        {
+            throw Fault.BadRequest($"marker [{page.Marker}] not found");
+        }
+
+        var shown = all.Skip(from).Take(page.Limit).ToArray();
+        var servers = await Servers(call, shown, call.Version >= 53 && call.Query("with_servers")?.ToLowerInvariant() is "true" or "1");
+        await call.Json(200, json =>
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("hypervisors");
+            foreach (var host in shown)
+            {
+                HypervisorWire.Write(json, host, call.Version, detail, servers?[host.Name]);
+            }
+
+            json.WriteEndArray();
+            if (call.Version >= 33)
+            {
+                Links.WriteNext(json, call, "hypervisors", page.Next(shown, h => Id(h, call.Version)));
+            }
+
+            json.WriteEndObject();
+        });
+    }
+
+    private async Task Show(Call call)
+    {
+        Check(call, "show");
+        var host = await Find(call);
+        var servers = await Servers(call, [host], call.Version >= 53 && call.Query("with_servers")?.ToLowerInvariant() is "true" or "1");
+        await call.Json(200, json =>
+        {
+            json.WriteStartObject();
+            json.WritePropertyName("hypervisor");
+            HypervisorWire.Write(json, host, call.Version, detail: true, servers?[host.Name]);
+            json.WriteEndObject();
+        });
+    }
+
+    private async Task Uptime(Call call)
+    {
+        Check(call, "uptime");
+        call.Until(87);
+        var host = await Find(call);
+        throw host.Alive
+            ? new Fault(501, "NotImplemented", "The node does not tell its uptime.")
+            : Fault.BadRequest($"Compute service of {host.Name} is unavailable at this time.");
+    }
+
+    private async Task Search(Call call, bool withServers)
+    {
+        Check(call, withServers ? "servers" : "search");
+        call.Until(52);
+        var pattern = call.Route("id");
+        var found = (await db.Read(hosts.All, call.Cancel)).Where(h => h.Name.Contains(pattern, StringComparison.Ordinal)).ToArray();
+        if (found.Length == 0)
+        {
+            throw Fault.NotFound($"No hypervisor matching '{pattern}' could be found.");
+        }
+
+        var servers = await Servers(call, found, withServers);
+        await call.Json(200, json =>
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("hypervisors");
+            foreach (var host in found)
+            {
+                HypervisorWire.Write(json, host, call.Version, detail: false, servers?[host.Name]);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        });
+    }
+
+    private async Task Statistics(Call call)
+    {
+        Check(call, "statistics");
+        call.Until(87);
+        var all = await db.Read(hosts.All, call.Cancel);
+        await call.Json(200, json =>
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("hypervisor_statistics");
+            json.WriteNumber("count", all.Count);
+            HypervisorWire.WriteRoom(json, all);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        });
+    }
+
+    private static void Check(Call call, string what) => call.Actor.RequireAdmin("os_compute_api:os-hypervisors:" + what);
+
+    private async Task<HostRow> Find(Call call)
+    {
+        var id = call.Route("id");
+        if (call.Version >= 53 && !Guid.TryParse(id, out _))
+        {
+            throw Fault.BadRequest($"Invalid uuid {id}");
+        }
+
+        return (await db.Read(hosts.All, call.Cancel)).FirstOrDefault(h => Id(h, call.Version) == id)
+            ?? throw Fault.NotFound($"Hypervisor with ID '{id}' could not be found.");
+    }
+
+    private async Task<Dictionary<string, List<Server>>?> Servers(Call call, IReadOnlyList<HostRow> shown, bool wanted) => !wanted ? null : await db.Read(
+        async r =>
+        {
+            var servers = new Dictionary<string, List<Server>>();
+            foreach (var host in shown)
+            {
+                servers[host.Name] = await HostStore.Servers(r, host.Name);
+            }
+
+            return servers;
+        },
+        call.Cancel);
+
+    private static string Id(HostRow host, int version) => version >= 53 ? host.Id : host.Number.ToString(CultureInfo.InvariantCulture);
+}
