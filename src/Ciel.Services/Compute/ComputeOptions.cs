@@ -1,7 +1,7 @@
 namespace Ciel.Services.Compute;
 
 /// <summary>How full nodes may become, and how long work may take.</summary>
-public sealed record ComputeOptions
+internal sealed record ComputeOptions
 {
     /// <summary>Virtual processors per logical one.</summary>
     public double CpuRatio { get; init; } = 4.0;

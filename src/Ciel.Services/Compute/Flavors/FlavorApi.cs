@@ -49,18 +49,16 @@ internal sealed class FlavorApi(Db db, Ids ids)
 
     private static void FilterAccess(ListQuery query, Call call)
     {
-        const string mine = "is_public = 1 OR id IN (SELECT flavor_id FROM compute_flavor_access WHERE project_id = @mine)";
-        (string, object?) project = ("mine", call.Actor.ProjectId ?? "");
         var asked = call.Actor.IsAdmin ? call.Query("is_public")?.ToLowerInvariant() : null;
         switch (asked)
         {
             case null or "true" or "t" or "1" or "on" or "yes" or "y":
-                query.Where(mine, project);
+                FlavorStore.OnlyUsable(query, call.Actor.ProjectId ?? "");
                 break;
             case "none":
                 break;
             case "false" or "f" or "0" or "off" or "no" or "n":
-                query.Where("is_public = 0");
+                query.Filter("is_public", ["false"]);
                 break;
             default:
                 throw Fault.BadRequest($"Invalid is_public filter [{asked}]");

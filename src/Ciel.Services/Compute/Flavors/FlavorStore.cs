@@ -41,6 +41,10 @@ internal static class FlavorStore
             : throw NotFound(id);
     }
 
+    /// <summary>Leaves the flavors that all may use, and those that the project was given.</summary>
+    public static void OnlyUsable(ListQuery query, string projectId) => query.Where(
+        "is_public = 1 OR id IN (SELECT flavor_id FROM compute_flavor_access WHERE project_id = @mine)", ("mine", projectId));
+
     public static Fault NotFound(string id) => Fault.NotFound($"Flavor {id} could not be found.");
 
     public static async Task<bool> HasAccess(Reader reader, string id, string projectId) => await reader.Scalar<long>(
