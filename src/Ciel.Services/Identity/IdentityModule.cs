@@ -3,8 +3,13 @@ using Ciel.Core.Http;
 using Ciel.Core.Keepers;
 using Ciel.Core.Store;
 using Ciel.Services.Identity.Catalog;
+using Ciel.Services.Identity.Credentials;
 using Ciel.Services.Identity.Delegation;
+using Ciel.Services.Identity.Extensions;
+using Ciel.Services.Identity.Projects;
+using Ciel.Services.Identity.Roles;
 using Ciel.Services.Identity.Tokens;
+using Ciel.Services.Identity.Users;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -18,18 +23,30 @@ internal sealed class IdentityModule : IServiceModule
     public void Register(IServiceCollection services)
     {
         services.AddSingleton<Standings>().AddSingleton<TokenChecker>().AddSingleton<Identification>().AddSingleton<TrustUse>().AddSingleton<Login>();
-        services.AddSingleton<Catalogs>().AddSingleton<Bootstrap>();
+        services.AddSingleton<Catalogs>().AddSingleton<Bootstrap>().AddSingleton<Changes>().AddSingleton<ProjectRemoval>().AddSingleton<CredentialBook>();
         services.AddSingleton<IAuthenticator, Authenticator>();
         services.AddSingleton<IIdentity, IdentityService>();
         services.AddSingleton<Keeper, Sweeper>();
-        services.AddSingleton<TokenApi>();
+        services.AddSingleton<IIdentityApi, TokenApi>().AddSingleton<IIdentityApi, AuthScopesApi>();
+        services.AddSingleton<IIdentityApi, DomainApi>().AddSingleton<IIdentityApi, ProjectApi>().AddSingleton<IIdentityApi, TagApi>();
+        services.AddSingleton<IIdentityApi, UserApi>().AddSingleton<IIdentityApi, PasswordApi>();
+        services.AddSingleton<IIdentityApi, GroupApi>().AddSingleton<IIdentityApi, MembershipApi>();
+        services.AddSingleton<IIdentityApi, RoleApi>().AddSingleton<IIdentityApi, ImplicationApi>();
+        services.AddSingleton<IIdentityApi, GrantApi>().AddSingleton<IIdentityApi, AssignmentApi>();
+        services.AddSingleton<IIdentityApi, RegionApi>().AddSingleton<IIdentityApi, ServiceApi>().AddSingleton<IIdentityApi, EndpointApi>();
+        services.AddSingleton<IIdentityApi, AppCredentialApi>().AddSingleton<IIdentityApi, AccessRuleApi>().AddSingleton<IIdentityApi, TrustApi>();
+        services.AddSingleton<IIdentityApi, CredentialApi>().AddSingleton<IIdentityApi, Ec2Api>();
+        services.AddSingleton<IIdentityApi, PolicyApi>().AddSingleton<IIdentityApi, ConsumerApi>().AddSingleton<IIdentityApi, DomainConfigApi>();
+        services.AddSingleton<IIdentityApi, EndpointGroupApi>().AddSingleton<IIdentityApi, EndpointFilterApi>();
     }
 
     public void Map(IEndpointRouteBuilder app, RouteMaker routes)
     {
-        var parts = app.ServiceProvider;
         var door = routes(IdentityDoor.Door);
         DiscoveryApi.Map(door);
-        parts.GetRequiredService<TokenApi>().Map(door);
+        foreach (var api in app.ServiceProvider.GetServices<IIdentityApi>())
+        {
+            api.Map(door);
+        }
     }
 }

@@ -23,4 +23,15 @@ internal static class EndpointStore
         WHERE id = @Id
         """,
         row);
+
+    public static Task<List<EndpointRow>> All(Reader reader) => reader.Query<EndpointRow>("SELECT * FROM identity_endpoint ORDER BY id");
+
+    public static Task<long> InRegions(Reader reader, IReadOnlyList<string> ids) =>
+        reader.Scalar<long>("SELECT COUNT(*) FROM identity_endpoint WHERE region_id IN @ids", new { ids });
+
+    public static async Task Delete(Tx tx, string id)
+    {
+        await tx.Execute("DELETE FROM identity_endpoint_project WHERE endpoint_id = @id", new { id });
+        await tx.Execute("DELETE FROM identity_endpoint WHERE id = @id", new { id });
+    }
 }

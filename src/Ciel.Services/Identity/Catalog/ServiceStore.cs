@@ -15,4 +15,14 @@ internal static class ServiceStore
 
     public static Task Update(Tx tx, ServiceRow row) => tx.Execute(
         "UPDATE identity_service SET type = @Type, name = @Name, description = @Description, enabled = @Enabled, extra = @Extra WHERE id = @Id", row);
+
+    public static async Task Delete(Tx tx, string id)
+    {
+        foreach (var endpoint in await EndpointStore.OfService(tx, id))
+        {
+            await EndpointStore.Delete(tx, endpoint.Id);
+        }
+
+        await tx.Execute("DELETE FROM identity_service WHERE id = @id", new { id });
+    }
 }

@@ -30,4 +30,8 @@ internal static class ProjectStore
         WHERE id = @Id
         """,
         row);
+
+    /// <summary>The domain's own id and its projects'.</summary>
+    public static Task<List<string>> IdsOfDomain(Reader reader, string domainId) =>
+        reader.Query<string>("SELECT id FROM identity_project WHERE domain_id = @domainId OR id = @domainId", new { domainId });
 }

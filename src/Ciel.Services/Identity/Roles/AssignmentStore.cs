@@ -46,6 +46,22 @@ internal static class AssignmentStore
         """,
         a) == 1;
 
+    public static async Task<bool> Has(Reader reader, Assignment a) => await reader.Scalar<long>(
+        """
+        SELECT COUNT(*) FROM identity_assignment WHERE actor_type = @ActorType AND actor_id = @ActorId AND target_type = @TargetType
+        AND target_id = @TargetId AND role_id = @RoleId AND inherited = @Inherited
+        """,
+        a) == 1;
+
+    /// <summary>The roles that the actor was given on the target, whatever role the argument names.</summary>
+    public static Task<List<RoleRow>> Roles(Reader reader, Assignment a) => reader.Query<RoleRow>(
+        """
+        SELECT r.* FROM identity_role r JOIN identity_assignment a ON a.role_id = r.id
+        WHERE a.actor_type = @ActorType AND a.actor_id = @ActorId AND a.target_type = @TargetType AND a.target_id = @TargetId AND a.inherited = @Inherited
+        ORDER BY r.name, r.id
+        """,
+        a);
+
     /// <summary>Removes every assignment of an actor, on a target, or of a role.</summary>
     public static Task Forget(Tx tx, string id) =>
         tx.Execute("DELETE FROM identity_assignment WHERE actor_id = @id OR target_id = @id OR role_id = @id", new { id });

@@ -16,8 +16,7 @@ internal sealed class RoleGraph
     }
 
     public static async Task<RoleGraph> Load(Reader reader) => new(
-        await reader.Query<RoleRow>("SELECT * FROM identity_role"),
-        await reader.Query<(string, string)>("SELECT prior_id, implied_id FROM identity_implication"));
+        await RoleStore.All(reader), await RoleStore.Implications(reader));
 
     public RoleRow? Find(string id) => _roles.GetValueOrDefault(id);
 

@@ -7,17 +7,16 @@ using Ciel.Services.Identity.Catalog;
 namespace Ciel.Services.Identity.Tokens;
 
 /// <summary>Routes under /v3/auth/tokens: log in, look, revoke.</summary>
-internal sealed class TokenApi(Db db, Core.Ids ids, Login login, TokenChecker checker, Catalogs catalogs)
+internal sealed class TokenApi(Db db, Core.Ids ids, Login login, TokenChecker checker, Catalogs catalogs) : IIdentityApi
 {
     private const string Subject = "X-Subject-Token";
 
     public void Map(Routes routes)
     {
         routes.Open("POST", "/v3/auth/tokens", Issue);
-        routes.Get("/v3/auth/tokens", Show);
-        routes.Head("/v3/auth/tokens", Show);
+        routes.Look("/v3/auth/tokens", Show);
         routes.Delete("/v3/auth/tokens", Revoke);
-        routes.Get("/v3/auth/catalog", Catalog);
+        routes.Look("/v3/auth/catalog", Catalog);
     }
 
     private async Task Issue(Call call)

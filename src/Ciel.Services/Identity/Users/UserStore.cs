@@ -1,3 +1,4 @@
+using Ciel.Core.Http;
 using Ciel.Core.Store;
 
 namespace Ciel.Services.Identity.Users;
@@ -5,6 +6,15 @@ namespace Ciel.Services.Identity.Users;
 /// <summary>The SQL of users.</summary>
 internal static class UserStore
 {
+    private static readonly IReadOnlyDictionary<string, Column> Columns = Filters.Columns("id", "name", "domain_id", "enabled");
+
+    /// <summary>Users by the call's parameters, perhaps only a group's members.</summary>
+    public static ListQuery Filtered(Call call, Reader reader, string? memberOf = null)
+    {
+        var query = Filters.Of(call, reader, "identity_user", Columns);
+        return memberOf is null ? query : query.Where("id IN (SELECT user_id FROM identity_membership WHERE group_id = @memberOf)", ("memberOf", memberOf));
+    }
+
     public static Task<UserRow?> Find(Reader reader, string? id) => reader.First<UserRow>("SELECT * FROM identity_user WHERE id = @id", new { id });
 
     public static Task<UserRow?> ByName(Reader reader, string domainId, string name) =>
@@ -24,4 +34,9 @@ internal static class UserStore
         WHERE id = @Id
         """,
         row);
+
+    /// <summary>Sets a password where the old one is still the one that was checked.</summary>
+    public static async Task<bool> SetPassword(Tx tx, string id, string? before, string hash) => await tx.Execute(
+        "UPDATE identity_user SET password_hash = @hash, tokens_from = @now WHERE id = @id AND password_hash = @before",
+        new { hash, now = tx.Now, id, before }) == 1;
 }
