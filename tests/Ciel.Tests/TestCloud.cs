@@ -32,7 +32,7 @@ internal sealed class TestCloud : IAsyncDisposable
 
     public static async Task<TestCloud> Start(string kind = "sqlite", params IReadOnlyList<NodeMaker> nodes)
     {
-        var directory = Directory.CreateTempSubdirectory("ciel-cloud-");
+        var directory = TestDirectory.Create("ciel-cloud-");
         var database = kind == "sqlite" ? null : await TestStore.Open(kind);
         var options = new CielOptions
         {

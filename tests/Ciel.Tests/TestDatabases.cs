@@ -34,7 +34,7 @@ internal sealed class TestStore : IAsyncDisposable
     public static async Task<TestStore> Open(string kind, TimeProvider time, params IEnumerable<Migration> migrations)
     {
         var place = kind == "sqlite"
-            ? Directory.CreateTempSubdirectory("ciel-test-").FullName
+            ? TestDirectory.Create("ciel-test-").FullName
             : await (await PostgresCluster.Shared).CreateDatabase();
         var store = new TestStore(kind, place, time);
         await Migrations.Apply(store.Db, migrations);
