@@ -14,6 +14,7 @@ public sealed class NetLab : IAsyncLifetime
     private readonly Asked controller = new();
     private readonly GuestSigns signs = new();
     private readonly ConcurrentDictionary<string, bool> names = new();
+    private FileStream? door;
 
     internal string Instance { get; init; } = "lnt";
 
@@ -27,8 +28,15 @@ public sealed class NetLab : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         signs.Heard += port => Seen.AddOrUpdate(port, 1, (_, count) => count + 1);
+        door = await Door();
         await Clean();
         Start();
+
+        // What a run that was killed left behind.
+        foreach (var name in (await Driver.Adopt(CancellationToken.None)).Keys)
+        {
+            await Driver.Absent(name, CancellationToken.None);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -40,6 +48,7 @@ public sealed class NetLab : IAsyncLifetime
 
         await Driver.DisposeAsync();
         await Clean();
+        await door!.DisposeAsync();
     }
 
     /// <summary>Has the agent go and another take its place.</summary>
@@ -78,6 +87,22 @@ public sealed class NetLab : IAsyncLifetime
         var processes = Directory.EnumerateDirectories("/proc").Select(path => Files.TryReadText(path + "/cmdline") ?? "")
             .Where(line => line.Contains(Root, StringComparison.Ordinal));
         return [.. namespaces, .. links, .. files, .. processes];
+    }
+
+    /// <summary>One at a time on this host: names and the public range are the same for all.</summary>
+    private async Task<FileStream> Door()
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return new FileStream($"/run/lock/ciel-live-{Instance}", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (attempt < 1200)
+            {
+                await Task.Delay(500);
+            }
+        }
     }
 
     private void Start()

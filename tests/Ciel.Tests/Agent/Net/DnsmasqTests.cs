@@ -13,7 +13,7 @@ public class DnsmasqTests
         var port = NetSpecs.Port(5) with
         {
             HostName = "Web_1.example.org",
-            DhcpOptions = new Dictionary<string, string> { ["bootfile-name"] = "pxe.0", ["150"] = "10.0.0.3", ["bad key"] = "x", ["42"] = "x\ndhcp-script=/bin/sh" },
+            DhcpOptions = new Dictionary<string, string> { ["bootfile-name"] = "pxe.0", ["150"] = "10.0.0.3", ["option6:dns-server"] = "[fd00::53]", ["bad key"] = "x", ["option6:a:b"] = "x", ["42"] = "x\ndhcp-script=/bin/sh" },
         };
         var files = Files(NetSpecs.Network(port) with { Subnets = [NetSpecs.Subnet with { Routes = [new RouteSpec("192.168.0.0/16", "10.0.0.9")] }] });
         files.Hosts.ShouldBe("fa:16:3e:00:00:05,set:p00000000005,10.0.0.5,web1\n");
@@ -26,6 +26,7 @@ public class DnsmasqTests
             tag:s-0000000001,option:mtu,1450
             tag:p00000000005,150,10.0.0.3
             tag:p00000000005,option:bootfile-name,pxe.0
+            tag:p00000000005,option6:dns-server,[fd00::53]
 
             """.Replace("s-0000000001", "s" + NetSpecs.Subnet.Id[^11..], StringComparison.Ordinal));
         files.Names.ShouldBe("10.0.0.5 web1.novalocal web1 host-10-0-0-5.novalocal host-10-0-0-5\n");

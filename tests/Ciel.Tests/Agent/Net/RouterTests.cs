@@ -105,6 +105,7 @@ public class RouterTests
     {
         var wanted = RouterRoutes.Wanted(Router);
         wanted.ShouldBe([("192.168.0.0/16", "10.0.0.9"), ("0.0.0.0/0", "198.51.100.1")]);
+        RouterRoutes.Wanted(Router with { Interfaces = [] }).ShouldBe([("0.0.0.0/0", "198.51.100.1")]);
         RouterRoutes.Plan(wanted, wanted).ShouldBeEmpty();
         RouterRoutes.Plan(wanted, [("0.0.0.0/0", "198.51.100.9"), ("10.9.0.0/16", "10.0.0.7")]).ShouldBe(
         [

@@ -5,6 +5,8 @@ namespace Ciel.Agent.Drivers.LinuxNet;
 /// <summary>What guests are told besides their address, as lines of dnsmasq's options file.</summary>
 internal static class DhcpOptions
 {
+    private const string Version6 = "option6:";
+
     /// <summary>Binds a subnet's range to its options.</summary>
     public static string Tag(SubnetSpec subnet) => "s" + Tail(subnet.Id);
 
@@ -40,10 +42,21 @@ internal static class DhcpOptions
     /// <summary>A port's own options, by name or by number; what cannot be one is left out.</summary>
     public static IEnumerable<string> OfPort(PortSpec port) =>
         from option in port.DhcpOptions.OrderBy(option => option.Key, StringComparer.Ordinal)
-        where option.Key.Length > 0 && option.Key.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-')
         where option.Value.All(letter => letter is >= ' ' and <= '~')
-        let key = option.Key.All(char.IsAsciiDigit) ? option.Key : "option:" + option.Key
+        let key = Key(option.Key)
+        where key is not null
         select $"tag:{Tag(port)},{key},{option.Value}";
+
+    /// <summary>How dnsmasq names an option; those of DHCPv6 bear <c>option6:</c> already.</summary>
+    private static string? Key(string key)
+    {
+        var v6 = key.StartsWith(Version6, StringComparison.Ordinal);
+        var name = v6 ? key[Version6.Length..] : key;
+        return name.Length == 0 || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-') ? null
+            : v6 ? key
+            : name.All(char.IsAsciiDigit) ? name
+            : "option:" + name;
+    }
 
     private static string Route(RouteSpec route)
     {

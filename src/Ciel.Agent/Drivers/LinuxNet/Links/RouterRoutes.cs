@@ -6,12 +6,20 @@ namespace Ciel.Agent.Drivers.LinuxNet;
 /// <summary>A router's static routes.</summary>
 internal static class RouterRoutes
 {
-    /// <summary>What the routes are to be: destination and next hop; default routes are named by their range.</summary>
+    /// <summary>
+    /// What the routes are to be: destination and next hop; default routes are named by their range. A next hop on no leg's range,
+    /// such as one behind a leg that is down, makes no route: the kernel would refuse it, and the router would stay half made.
+    /// </summary>
     public static IReadOnlyList<(string Destination, string NextHop)> Wanted(RouterSpec spec)
     {
+        var ranges = RouterLinks.Legs(spec).SelectMany(leg => leg.Addresses).Select(Cidr.Parse).ToArray();
         var extra = spec.Routes.Select(route => (Cidr.Parse(route.Destination).ToString(), Cidr.Host(route.NextHop)));
         var defaults = (spec.Gateway?.NextHops ?? []).Select(Cidr.Host).Select(hop => (hop.Contains(':') ? "::/0" : "0.0.0.0/0", hop));
-        return [.. extra.Concat(defaults).DistinctBy(route => route.Item1)];
+        return
+        [
+            .. extra.Concat(defaults).DistinctBy(route => route.Item1)
+                .Where(route => ranges.Any(range => range.Contains(Cidr.Parse(route.Item2)))),
+        ];
     }
 
     /// <summary>Answers lines for <c>ip -batch</c>; none when all is as it should be.</summary>
