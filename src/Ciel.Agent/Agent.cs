@@ -175,7 +175,7 @@ public sealed class Agent : IAgent, IObserver, IAsyncDisposable
         {
             var now = observed.TryGetValue(name, out var last) && last.Order > seen.Order ? last : seen;
             observed[name] = now;
-            records.Observe(name, now.State, time.GetUtcNow().ToUnixTimeMilliseconds() * 1000);
+            records.Observe(name, now.State);
             var report = ToReport(name, now);
             if (push)
             {

@@ -3,6 +3,11 @@ namespace Ciel.Agent;
 /// <summary>Where and as whom an agent works.</summary>
 public sealed class AgentOptions
 {
+    private const int FirstOfAll = 2_000_000;
+    private const uint Ranges = 1_000;
+    private const uint Machines = 10_000;
+    private readonly int? firstUid;
+
     /// <summary>The instance's name, at most 8 characters; taps, users, control groups and namespaces derive from it.</summary>
     public required string Instance { get; init; }
 
@@ -15,8 +20,12 @@ public sealed class AgentOptions
     /// <summary>The command that runs this program again for a helper process, such as <c>/opt/ciel/ciel</c>.</summary>
     public required string Self { get; init; }
 
-    /// <summary>The first of 10,000 user ids, one for each machine.</summary>
-    public int FirstUid { get; init; } = 2_000_000;
+    /// <summary>The first of 10,000 user ids, one for each machine. Unless given it derives from the instance's name.</summary>
+    public int FirstUid
+    {
+        get => firstUid ?? FirstOfAll + (int)(Instance.Aggregate(0u, (sum, c) => (sum * 31) + c) % Ranges * Machines);
+        init => firstUid = value;
+    }
 
     /// <summary>Bytes that cached base images may take before unused ones go.</summary>
     public long BaseCacheBytes { get; init; } = 20L << 30;

@@ -16,17 +16,18 @@ internal sealed partial class RecordStore
 
     private readonly ConcurrentDictionary<string, AgentRecord> records = new(StringComparer.Ordinal);
     private readonly string directory;
+    private readonly TimeProvider time;
     private readonly Lock[] doors = [.. Enumerable.Range(0, 64).Select(_ => new Lock())];
 
     /// <summary>Opens the store in a directory, and reads what an earlier agent kept there.</summary>
     public RecordStore(string directory, TimeProvider time)
     {
-        this.directory = directory;
+        (this.directory, this.time) = (directory, time);
         Files.MakeDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         foreach (var file in Directory.EnumerateFiles(directory, "*.json", SearchOption.AllDirectories))
         {
             var record = Files.ReadJson(file, AgentJson.Default.AgentRecord)!;
-            if (record.Spec is null && time.GetUtcNow() - File.GetLastWriteTimeUtc(file) > Remembered)
+            if (record is { Spec: null, State: ObjectStates.Absent } && NowMicros() - record.SinceMicros > Remembered.TotalMicroseconds)
             {
                 File.Delete(file);
                 continue;
@@ -63,12 +64,12 @@ internal sealed partial class RecordStore
                 throw new AgentRefusedException($"{name}: fence {fence} is older than {known.Fence}", stale: true);
             }
 
-            Save(name, new AgentRecord(fence, spec, known?.State ?? ObjectStates.Absent, known?.SinceMicros ?? 0));
+            Save(name, new AgentRecord(fence, spec, known?.State ?? ObjectStates.Absent, known?.SinceMicros ?? NowMicros()));
         }
     }
 
     /// <summary>Notes a new state, and answers the record. The caller holds the name's door.</summary>
-    public AgentRecord Observe(string name, string state, long nowMicros)
+    public AgentRecord Observe(string name, string state)
     {
         var known = Find(name) ?? new AgentRecord(new Fence(0, 0, 0, 0), null, "", 0);
         if (known.State == state)
@@ -77,10 +78,12 @@ internal sealed partial class RecordStore
         }
 
         // Strictly later than the state before, so that a reader can order two reports whatever the clock does.
-        var next = known with { State = state, SinceMicros = Math.Max(nowMicros, known.SinceMicros + 1) };
+        var next = known with { State = state, SinceMicros = Math.Max(NowMicros(), known.SinceMicros + 1) };
         Save(name, next);
         return next;
     }
+
+    private long NowMicros() => time.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
 
     private void Save(string name, AgentRecord record)
     {
