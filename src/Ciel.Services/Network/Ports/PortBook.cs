@@ -138,7 +138,8 @@ internal sealed class PortBook(Wakes wakes)
     {
         for (var attempt = 0; attempt < MacGuesses; attempt++)
         {
-            var named = row with { MacAddress = mac ?? Mac.For(row.Id, attempt) };
+            var own = mac ?? Mac.For(row.Id, attempt);
+            var named = row with { MacAddress = own, AllowedPairs = PortExtras.WithOwnMac(row.AllowedPairs, own) };
             if (await PortStore.Table.Insert(tx, named))
             {
                 return named;

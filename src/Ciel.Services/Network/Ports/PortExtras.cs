@@ -38,6 +38,11 @@ internal static partial class PortExtras
                 $"Request contains duplicate address pair: mac_address {twice.Key.MacAddress} ip_address {twice.Key.IpAddress}.", "DuplicateAddressPairInRequest");
     }
 
+    /// <summary>Pairs that name no sender are meant for the port's own Ethernet address, which a new port gets late.</summary>
+    public static string WithOwnMac(string pairs, string mac) => pairs == "[]"
+        ? pairs
+        : JsonText.Of([.. JsonText.AddressPairs(pairs).Select(p => p.MacAddress.Length == 0 ? p with { MacAddress = mac } : p)]);
+
     /// <summary>Adds and replaces by name and IP version; a null value takes one away.</summary>
     public static string DhcpOptions(Input input, string current)
     {
