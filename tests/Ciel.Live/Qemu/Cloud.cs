@@ -38,7 +38,7 @@ internal sealed class Cloud : IController
     public Task<Stream> Fetch(string ticket, CancellationToken cancel)
     {
         Interlocked.Increment(ref Fetches);
-        return Task.FromResult<Stream>(new MemoryStream(blobs[ticket]));
+        return Task.FromResult<Stream>(Path.IsPathRooted(ticket) ? File.OpenRead(ticket) : new MemoryStream(blobs[ticket]));
     }
 
     public async Task Store(string ticket, Stream content, CancellationToken cancel)
