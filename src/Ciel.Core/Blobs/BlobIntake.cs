@@ -1,0 +1,17 @@
+namespace Ciel.Core.Blobs;
+
+/// <summary>What is known and asked of bytes that come in.</summary>
+public sealed record BlobIntake
+{
+    /// <summary>The most bytes to take; more are refused with 413.</summary>
+    public long MaxBytes { get; init; } = long.MaxValue;
+
+    /// <summary>How many bytes the sender said would come; null when it did not. Fewer or more are refused with 400.</summary>
+    public long? Length { get; init; }
+
+    /// <summary>Whether SHA-256 is wanted too.</summary>
+    public bool Sha256 { get; init; }
+
+    /// <summary>Sees every piece in order before it is written; refuses the whole by throwing a <see cref="Errors.Fault"/>.</summary>
+    public Action<ReadOnlySpan<byte>>? Watch { get; init; }
+}

@@ -1,0 +1,9 @@
+namespace Ciel.Core.Blobs;
+
+/// <summary>Where blobs lie.</summary>
+/// <param name="Root">A directory that only Ciel writes, in one file system; each service has a folder of its own below it.</param>
+public sealed record BlobOptions(string Root)
+{
+    /// <summary>Bytes of the file system that blobs leave free for everyone else (the database among them).</summary>
+    public long Reserve { get; init; } = 256L << 20;
+}

@@ -1,0 +1,61 @@
+using Ciel.Core.Keepers;
+using Ciel.Core.Store;
+
+namespace Ciel.Core.Blobs;
+
+/// <summary>
+/// Removes the blobs that no row names: left by a crash between the bytes and their row, or between the row's end and theirs. A few
+/// shards each turn, the whole once every hour.
+/// </summary>
+/// <param name="service">Whose blobs; names the keeper.</param>
+/// <param name="blobs">The blobs.</param>
+/// <param name="owner">Who knows their rows.</param>
+public abstract class BlobSweep(string service, BlobStore blobs, IBlobOwner owner) : Keeper
+{
+    /// <summary>Far longer than a caller takes between the last byte and its transaction.</summary>
+    internal static readonly TimeSpan Grace = TimeSpan.FromHours(6);
+    private const int ShardsEachTurn = 32;
+    private const int Batch = 500;
+
+    /// <inheritdoc/>
+    public override string Kind => service + ".blob-sweep";
+
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, Func<Turn, Task<Next>>> Steps => new Dictionary<string, Func<Turn, Task<Next>>> { ["sweep"] = Sweep };
+
+    /// <inheritdoc/>
+    public override bool ForEver(string step) => true;
+
+    /// <inheritdoc/>
+    public override Task<Next> Failed(Turn turn, string fault) => Task.FromResult(Next.Nap(TimeSpan.FromHours(1)));
+
+    /// <summary>Begins the sweep where it is not begun yet.</summary>
+    public async Task Begin(Tx tx, KeeperBook book)
+    {
+        if (await tx.Scalar<long>("SELECT COUNT(*) FROM keeper WHERE id = @Kind", new { Kind }) == 0)
+        {
+            await book.Begin(tx, Kind, Kind, "sweep", frame: "0");
+        }
+    }
+
+    private async Task<Next> Sweep(Turn turn)
+    {
+        var first = int.TryParse(turn.Row.Frame, out var kept) ? kept : 0;
+        foreach (var shard in BlobStore.Shards.Skip(first).Take(ShardsEachTurn))
+        {
+            foreach (var ids in blobs.Old(shard, Grace).Chunk(Batch))
+            {
+                var owned = (await turn.Db.Read(r => owner.Owned(r, ids), turn.Cancel)).ToHashSet();
+                foreach (var id in ids.Where(id => !owned.Contains(id)))
+                {
+                    blobs.Delete(id);
+                }
+            }
+        }
+
+        var next = first + ShardsEachTurn;
+        return next < BlobStore.Shards.Count
+            ? Next.Hop("sweep") with { Frame = next.ToString() }
+            : Next.Nap(TimeSpan.FromHours(1)) with { Frame = "0" };
+    }
+}
