@@ -1,9 +1,9 @@
 namespace Ciel.Core.Blobs;
 
 /// <summary>A range of a blob, read forward.</summary>
-internal sealed class BlobStream(BlobContent blob, long offset, long end) : Stream
+internal sealed class BlobStream(BlobContent blob, long start, long end) : Stream
 {
-    private readonly long _start = offset;
+    private long _read;
 
     public override bool CanRead => true;
 
@@ -11,20 +11,20 @@ internal sealed class BlobStream(BlobContent blob, long offset, long end) : Stre
 
     public override bool CanWrite => false;
 
-    public override long Length => end - _start;
+    public override long Length => end - start;
 
     public override long Position
     {
-        get => offset - _start;
+        get => _read;
         set => throw new NotSupportedException();
     }
 
-    public override int Read(Span<byte> buffer) => Forward(blob.Read(buffer[..Most(buffer.Length)], offset));
+    public override int Read(Span<byte> buffer) => Forward(blob.Read(buffer[..Most(buffer.Length)], start + _read));
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        Forward(await blob.Read(buffer[..Most(buffer.Length)], offset, cancellationToken));
+        Forward(await blob.Read(buffer[..Most(buffer.Length)], start + _read, cancellationToken));
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
@@ -49,11 +49,11 @@ internal sealed class BlobStream(BlobContent blob, long offset, long end) : Stre
         base.Dispose(disposing);
     }
 
-    private int Most(int wanted) => (int)Math.Min(wanted, end - offset);
+    private int Most(int wanted) => (int)Math.Min(wanted, end - start - _read);
 
     private int Forward(int read)
     {
-        offset += read;
+        _read += read;
         return read;
     }
 }
