@@ -62,16 +62,26 @@ public sealed class Call
 
     /// <summary>Reads the body as one JSON object.</summary>
     /// <exception cref="Fault">400 for anything else, 413 beyond <see cref="ServiceDoor.MaxBody"/>.</exception>
-    public async Task<Input> Body()
+    public async Task<Input> Body() => await BodyJson() is { ValueKind: JsonValueKind.Object } json
+        ? new Input(json, "", Door)
+        : throw Fault.BadRequest("The request body must be a JSON object.");
+
+    /// <summary>Reads the body as a JSON array of objects.</summary>
+    /// <exception cref="Fault">400 for anything else, 413 beyond <see cref="ServiceDoor.MaxBody"/>.</exception>
+    public async Task<IReadOnlyList<Input>> BodyObjects() =>
+        await BodyJson() is { ValueKind: JsonValueKind.Array } json && json.EnumerateArray().All(e => e.ValueKind == JsonValueKind.Object)
+            ? [.. json.EnumerateArray().Select(e => new Input(e, "", Door))]
+            : throw Fault.BadRequest("The request body must be a JSON array of objects.");
+
+    private async Task<JsonElement> BodyJson()
     {
         var bytes = await BodyBytes(Door.MaxBody);
         try
         {
             var document = JsonDocument.Parse(bytes, JsonOptions);
             Http.Response.RegisterForDispose(document);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? new Input(document.RootElement, "", Door)
-                : throw Fault.BadRequest("The request body must be a JSON object.");
+            JsonText.Check(bytes.Span);
+            return document.RootElement;
         }
         catch (JsonException)
         {

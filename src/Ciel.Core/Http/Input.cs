@@ -16,7 +16,11 @@ public sealed class Input
     private readonly ServiceDoor _door;
     private readonly HashSet<string> _read = [];
 
-    internal Input(JsonElement value, string path, ServiceDoor door) => (_object, _path, _door) = (value, path, door);
+    /// <summary>Reads an object that is part of a body, or was made of one.</summary>
+    /// <param name="value">An object.</param>
+    /// <param name="path">Where it lies in the body, for messages; empty for the body itself.</param>
+    /// <param name="door">Gives the messages' wording.</param>
+    public Input(JsonElement value, string path, ServiceDoor door) => (_object, _path, _door) = (value, path, door);
 
     /// <summary>The object as it came.</summary>
     public JsonElement Json => _object;
