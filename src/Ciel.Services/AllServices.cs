@@ -1,5 +1,6 @@
 using Ciel.Core;
 using Ciel.Services.Identity;
+using Ciel.Services.Images;
 using Ciel.Services.Network;
 using Ciel.Services.Nodes;
 
@@ -9,5 +10,5 @@ namespace Ciel.Services;
 public static class AllServices
 {
     /// <summary>Each service's module.</summary>
-    public static IReadOnlyList<IServiceModule> Modules { get; } = [new NodesModule(), new IdentityModule(), new NetworkModule()];
+    public static IReadOnlyList<IServiceModule> Modules { get; } = [new NodesModule(), new IdentityModule(), new ImagesModule(), new NetworkModule()];
 }

@@ -75,11 +75,12 @@ public sealed partial class Routes
             var version = MicroversionHeader.Read(http, _door.Microversions);
             Actor? actor = anonymous ? null : (await _authenticator.Authenticate(http)) with { RequestId = requestId };
             call = new Call(http, _door, requestId, version, actor);
+            RequireText(http.Request);
             await handler(call);
         }
         catch (Exception e) when (!http.Response.HasStarted)
         {
-            if (e is OperationCanceledException && http.RequestAborted.IsCancellationRequested)
+            if (e is OperationCanceledException or IOException && http.RequestAborted.IsCancellationRequested)
             {
                 return;
             }
@@ -89,6 +90,15 @@ public sealed partial class Routes
             await Answer(call, fault);
         }
     };
+
+    // No column can hold a NUL, so nothing that has one in its name exists.
+    private static void RequireText(HttpRequest request)
+    {
+        if (request.QueryString.Value!.Contains("%00", StringComparison.Ordinal))
+        {
+            throw Fault.BadRequest("The query contains a NUL character.");
+        }
+    }
 
     private Fault ToFault(Exception e, string requestId)
     {

@@ -30,6 +30,27 @@ public interface IImages
 
     /// <summary>Deletes an image with the rules of the API (protected images are refused).</summary>
     Task Delete(Tx tx, Actor actor, string imageId);
+
+    /// <summary>Makes ready what images need before the first request: the tickets' key and the sweep. Idempotent.</summary>
+    Task Bootstrap(CancellationToken cancel);
+
+    /// <summary>
+    /// Offers an image to all projects, owned by the project admin. One with this name and these bytes is left alone; older bytes of
+    /// this name are hidden, so that the name finds the new ones and machines that run from the old keep them.
+    /// </summary>
+    /// <param name="name">The image's name.</param>
+    /// <param name="qcow2">The bytes; inspected like any other's.</param>
+    /// <param name="properties">Free properties.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>The image's id.</returns>
+    Task<string> Seed(string name, Stream qcow2, IReadOnlyDictionary<string, string> properties, CancellationToken cancel);
+}
+
+/// <summary>The meters of images on the ledger.</summary>
+public static class ImageMeters
+{
+    /// <summary>The bytes of an image, from activation to deletion; quantity in bytes, attribute disk_format.</summary>
+    public const string Stored = "image.stored";
 }
 
 /// <summary>An image.</summary>
@@ -46,6 +67,10 @@ public interface IImages
 /// <param name="Properties">Free properties.</param>
 /// <param name="CreatedAt">µs UTC.</param>
 /// <param name="UpdatedAt">µs UTC.</param>
+/// <param name="BlobId">Where the bytes are kept; null until they are.</param>
+/// <param name="Visibility"><c>public, private, shared, community</c>.</param>
+/// <param name="Protected">Whether it refuses to be deleted.</param>
+/// <param name="ContainerFormat"><c>bare</c> where the bytes are the disk itself.</param>
 public sealed record ImageInfo(
     string Id,
     string Name,
@@ -59,7 +84,11 @@ public sealed record ImageInfo(
     int MinRamMiB,
     IReadOnlyDictionary<string, string> Properties,
     long CreatedAt,
-    long UpdatedAt);
+    long UpdatedAt,
+    string? BlobId = null,
+    string Visibility = "private",
+    bool Protected = false,
+    string? ContainerFormat = null);
 
 /// <summary>An image to be made.</summary>
 /// <param name="Id">UUID.</param>

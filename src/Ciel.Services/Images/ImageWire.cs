@@ -16,7 +16,7 @@ internal static class ImageWire
     {
         var image = view.Image;
         json.WriteStartObject();
-        foreach (var (name, value) in view.Properties)
+        foreach (var (name, value) in view.Properties.OrderBy(p => p.Key, StringComparer.Ordinal))
         {
             json.WriteString(name, value);
         }

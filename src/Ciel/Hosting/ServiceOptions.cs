@@ -1,3 +1,4 @@
+using Ciel.Core.Blobs;
 using Ciel.Core.Trust;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -9,5 +10,6 @@ internal static class ServiceOptions
     public static void Add(IServiceCollection services, CielOptions options)
     {
         services.AddTrust(new TrustOptions { RootKeyPath = Path.Combine(options.Config, "root.key") });
+        services.AddSingleton(new BlobOptions(Path.Combine(options.Data, "blobs")));
     }
 }
