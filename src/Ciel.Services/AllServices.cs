@@ -1,4 +1,5 @@
 using Ciel.Core;
+using Ciel.Services.Compute;
 using Ciel.Services.Identity;
 using Ciel.Services.Images;
 using Ciel.Services.Network;
@@ -10,5 +11,5 @@ namespace Ciel.Services;
 public static class AllServices
 {
     /// <summary>Each service's module.</summary>
-    public static IReadOnlyList<IServiceModule> Modules { get; } = [new NodesModule(), new IdentityModule(), new ImagesModule(), new NetworkModule()];
+    public static IReadOnlyList<IServiceModule> Modules { get; } = [new NodesModule(), new IdentityModule(), new ImagesModule(), new NetworkModule(), new ComputeModule()];
 }

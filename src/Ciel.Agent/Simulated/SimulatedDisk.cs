@@ -6,7 +6,7 @@ using Ciel.Agent.Contract;
 namespace Ciel.Agent.Simulated;
 
 /// <summary>An empty qcow2 (version 3, QEMU's docs/interop/qcow2.txt), so that what a simulated node hands in stands an inspection.</summary>
-internal static class SimulatedDisk
+public static class SimulatedDisk
 {
     private const int ClusterBits = 16;
     private const int Cluster = 1 << ClusterBits;
@@ -36,7 +36,7 @@ internal static class SimulatedDisk
         return disk;
     }
 
-    public static Dictionary<string, string> Facts(byte[] disk) => new()
+    internal static Dictionary<string, string> Facts(byte[] disk) => new()
     {
         [FactKeys.Size] = disk.Length.ToString(CultureInfo.InvariantCulture),
         [FactKeys.Sha512] = Convert.ToHexStringLower(SHA512.HashData(disk)),

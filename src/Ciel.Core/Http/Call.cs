@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Ciel.Core.Errors;
 using Ciel.Core.Policy;
@@ -10,6 +11,7 @@ namespace Ciel.Core.Http;
 public sealed class Call
 {
     private static readonly JsonDocumentOptions JsonOptions = new() { MaxDepth = 32, AllowDuplicateProperties = false };
+    private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly Actor? _actor;
 
     internal Call(HttpContext http, ServiceDoor door, string requestId, int version, Actor? actor) =>
@@ -119,7 +121,7 @@ public sealed class Call
     public async Task Json(int status, Action<Utf8JsonWriter> write, string contentType = "application/json")
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = new Utf8JsonWriter(buffer, Writing))
         {
             write(writer);
         }

@@ -25,9 +25,6 @@ public interface IImages
     /// <summary>Marks a queued image as failed: its status becomes <c>killed</c>.</summary>
     Task Kill(Tx tx, string imageId);
 
-    /// <summary>Offers a local qcow2 or raw file as a public image of the project admin, where no image of that name and content is there yet.</summary>
-    Task Seed(string name, string file, IReadOnlyDictionary<string, string> properties, CancellationToken cancel);
-
     /// <summary>Deletes an image with the rules of the API (protected images are refused).</summary>
     Task Delete(Tx tx, Actor actor, string imageId);
 

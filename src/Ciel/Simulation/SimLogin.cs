@@ -1,3 +1,4 @@
+using Ciel.Agent.Simulated;
 using Ciel.Hosting;
 using Ciel.Services.Images;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,11 +28,10 @@ internal static class SimLogin
     /// <summary>An image that boots on simulated nodes, which read none of its bytes.</summary>
     public static async Task<string> Image(SimController controller, string admin)
     {
-        var file = Path.Combine(controller.Parts.GetRequiredService<CielOptions>().Data, "disk.raw");
-        await File.WriteAllBytesAsync(file, new byte[4096]);
         await controller.Lane.Start(async () =>
         {
-            await controller.Parts.GetRequiredService<IImages>().Seed("simulated", file, new Dictionary<string, string>(), CancellationToken.None);
+            using var disk = new MemoryStream(SimulatedDisk.Qcow2(1));
+            await controller.Parts.GetRequiredService<IImages>().Seed("simulated", disk, new Dictionary<string, string>(), CancellationToken.None);
             return true;
         });
         var images = (await controller.Send("GET", "/image/v2/images", admin)).Good();
