@@ -80,8 +80,8 @@ public class LifecycleTests(NetLab lab) : IClassFixture<NetLab>
         await using var own = new NetLab { Instance = "lnu" };
         await own.InitializeAsync();
         var (network, router) = (Specs.NetworkName(5), Specs.RouterName(5));
-        await own.Ensure(network, Specs.Public(5, Specs.Port(31, 5, "203.0.113.5")));
-        await own.Ensure(router, new RouterSpec(true, [], new RouterGateway(Specs.Leg(5, 5, "203.0.113.10/24"), ["203.0.113.1"], true), [], []));
+        await own.Ensure(network, Specs.Public(5, Specs.Port(31, 5, $"{Specs.Outside}.5")));
+        await own.Ensure(router, new RouterSpec(true, [], new RouterGateway(Specs.Leg(5, 5, $"{Specs.Outside}.10/24"), [$"{Specs.Outside}.1"], true), [], []));
         (await own.OnHost()).Count.ShouldBe(7, "two namespaces, the host's interface, two directories, dnsmasq, the broker");
 
         // Half of a router: its directory went before its namespace.

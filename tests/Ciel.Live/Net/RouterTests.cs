@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Ciel.Agent.Contract;
+using Ciel.Agent.Drivers.LinuxNet;
 using Ciel.Agent.Host;
 
 namespace Ciel.Live.Net;
@@ -8,7 +9,7 @@ namespace Ciel.Live.Net;
 [Collection("network namespaces")]
 public class RouterTests(NetLab lab) : IClassFixture<NetLab>
 {
-    private static readonly RouterGateway Gateway = new(Specs.Leg(9, 9, "203.0.113.10/24"), ["203.0.113.1"], true);
+    private static readonly RouterGateway Gateway = new(Specs.Leg(9, 9, $"{Specs.Outside}.10/24"), [$"{Specs.Outside}.1"], true);
 
     [Fact]
     public async Task A_router_joins_its_networks_and_one_that_is_down_does_not()
@@ -41,46 +42,49 @@ public class RouterTests(NetLab lab) : IClassFixture<NetLab>
     {
         var one = Specs.Port(11, 3, "10.0.3.5", Specs.Ping, Specs.Tcp(8080));
         var two = Specs.Port(12, 3, "10.0.3.6", Specs.Ping);
-        var direct = Specs.Port(13, 9, "203.0.113.77", Specs.Ping, Specs.Tcp(8080));
+        var direct = Specs.Port(13, 9, $"{Specs.Outside}.77", Specs.Ping, Specs.Tcp(8080), new RuleSpec(true, 6, "icmp", null, null, null, null));
         var (behind, neighbour, outside) = (await lab.Guest(one), await lab.Guest(two), await lab.Guest(direct));
         await lab.Ensure(Specs.NetworkName(9), Specs.Public(9, direct));
         await lab.Ensure(Specs.NetworkName(3), Specs.Network(3, one, two));
-        var router = new RouterSpec(true, [Specs.Leg(3, 3, "10.0.3.1/24")], Gateway, [new FloatingAddress("203.0.113.50", "10.0.3.5")], []);
+        var router = new RouterSpec(true, [Specs.Leg(3, 3, "10.0.3.1/24")], Gateway, [new FloatingAddress($"{Specs.Outside}.50", "10.0.3.5")], []);
         await lab.Ensure(Specs.RouterName(3), router);
         await behind.Configure("10.0.3.1");
         await neighbour.Configure("10.0.3.1");
-        await outside.Configure("203.0.113.1");
+        await outside.Configure($"{Specs.Outside}.1");
         await behind.Listen(8080);
         await outside.Listen(8080);
 
         // The host reaches both, and the ports' rules hold for it, too.
-        (await Host("nc -z -w1 203.0.113.50 8080")).ShouldBeTrue();
-        (await Host("ping -c1 -W1 203.0.113.77")).ShouldBeTrue();
-        (await Host("nc -z -w1 203.0.113.50 8081")).ShouldBeFalse();
+        (await Host($"nc -z -w1 {Specs.Outside}.50 8080")).ShouldBeTrue();
+        (await Host($"ping -c1 -W1 {Specs.Outside}.77")).ShouldBeTrue();
+        (await Host($"nc -z -w1 {Specs.Outside}.50 8081")).ShouldBeFalse();
 
         // Guests go out by their floating address or the gateway's, also to each other.
-        (await Source(behind, outside)).ShouldBe("203.0.113.50");
-        (await Source(neighbour, outside)).ShouldBe("203.0.113.10");
-        (await neighbour.Reaches("203.0.113.50", 8080)).ShouldBeTrue();
-        (await behind.Reaches("203.0.113.50", 8080)).ShouldBeTrue();
+        (await Source(behind, outside)).ShouldBe($"{Specs.Outside}.50");
+        (await Source(neighbour, outside)).ShouldBe($"{Specs.Outside}.10");
+        (await neighbour.Reaches($"{Specs.Outside}.50", 8080)).ShouldBeTrue();
+        (await behind.Reaches($"{Specs.Outside}.50", 8080)).ShouldBeTrue();
 
         // Nobody opens anything to the host.
-        var listener = new TcpListener(IPAddress.Parse("203.0.113.1"), 0);
+        var listener = new TcpListener(IPAddress.Parse($"{Specs.Outside}.1"), 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        (await Host($"nc -z -w1 203.0.113.1 {port}")).ShouldBeTrue();
+        (await Host($"nc -z -w1 {Specs.Outside}.1 {port}")).ShouldBeTrue();
         foreach (var guest in new[] { behind, neighbour, outside })
         {
-            (await guest.Reaches("203.0.113.1", port)).ShouldBeFalse();
-            (await guest.Pings("203.0.113.1")).ShouldBeFalse();
+            (await guest.Reaches($"{Specs.Outside}.1", port)).ShouldBeFalse();
+            (await guest.Pings($"{Specs.Outside}.1")).ShouldBeFalse();
         }
 
         listener.Stop();
+        var local = (await Command.Run("sh", ["-c", $"ip -6 -o address show dev {lab.Instance}-pub scope link | awk '{{print $4}}' | cut -d/ -f1"], TestContext.Current.CancellationToken)).Trim();
+        (await Host($"ping -c1 -W1 {Mac.LinkLocal(direct.Mac)}%{lab.Instance}-pub")).ShouldBeTrue();
+        (await outside.Pings($"{local}%eth0")).ShouldBeFalse();
 
         // Nothing behind the router is reached but by its floating address.
-        await outside.Do("ip route add 10.0.3.0/24 via 203.0.113.10");
+        await outside.Do($"ip route add 10.0.3.0/24 via {Specs.Outside}.10");
         (await outside.Pings("10.0.3.6")).ShouldBeFalse();
-        (await outside.Pings("203.0.113.50")).ShouldBeTrue();
+        (await outside.Pings($"{Specs.Outside}.50")).ShouldBeTrue();
     }
 
     [Fact]
@@ -93,15 +97,15 @@ public class RouterTests(NetLab lab) : IClassFixture<NetLab>
         await lab.Ensure(Specs.NetworkName(5), Specs.Network(5, two));
         await first.Configure("10.0.4.1");
         await second.Configure("10.0.5.1");
-        var left = new RouterSpec(true, [Specs.Leg(4, 4, "10.0.4.1/24")], Gateway with { Leg = Specs.Leg(14, 9, "203.0.113.14/24") }, [new FloatingAddress("203.0.113.60", "10.0.4.5")], []);
-        var right = new RouterSpec(true, [Specs.Leg(5, 5, "10.0.5.1/24")], Gateway with { Leg = Specs.Leg(15, 9, "203.0.113.15/24") }, [], []);
+        var left = new RouterSpec(true, [Specs.Leg(4, 4, "10.0.4.1/24")], Gateway with { Leg = Specs.Leg(14, 9, $"{Specs.Outside}.14/24") }, [new FloatingAddress($"{Specs.Outside}.60", "10.0.4.5")], []);
+        var right = new RouterSpec(true, [Specs.Leg(5, 5, "10.0.5.1/24")], Gateway with { Leg = Specs.Leg(15, 9, $"{Specs.Outside}.15/24") }, [], []);
         await lab.Ensure(Specs.RouterName(4), left);
         await lab.Ensure(Specs.RouterName(5), right);
-        (await Host("ping -c1 -W1 203.0.113.60")).ShouldBeTrue();
-        (await Neighbour("203.0.113.60")).ShouldBe(left.Gateway!.Leg.Mac);
+        (await Host($"ping -c1 -W1 {Specs.Outside}.60")).ShouldBeTrue();
+        (await Neighbour($"{Specs.Outside}.60")).ShouldBe(left.Gateway!.Leg.Mac);
         var served = first.Serve("nc", "-l", "8080");
         await Wait.Until(() => first.Can("ss -Hltn sport = :8080 | grep -q LISTEN"), "the server listens");
-        using var session = new TcpClient("203.0.113.60", 8080);
+        using var session = new TcpClient($"{Specs.Outside}.60", 8080);
         await session.GetStream().WriteAsync("one\n"u8.ToArray(), TestContext.Current.CancellationToken);
         (await served.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)).ShouldBe("one");
 
@@ -109,10 +113,10 @@ public class RouterTests(NetLab lab) : IClassFixture<NetLab>
         await session.GetStream().WriteAsync("two\n"u8.ToArray(), TestContext.Current.CancellationToken);
         var heard = served.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask();
         (await Task.WhenAny(heard, Task.Delay(1000, TestContext.Current.CancellationToken))).ShouldNotBe(heard);
-        (await Host("ping -c1 -W1 203.0.113.60")).ShouldBeFalse();
-        await lab.Ensure(Specs.RouterName(5), right with { FloatingAddresses = [new FloatingAddress("203.0.113.60", "10.0.5.5")] });
-        (await Host("ping -c1 -W1 203.0.113.60")).ShouldBeTrue();
-        (await Neighbour("203.0.113.60")).ShouldBe(right.Gateway!.Leg.Mac);
+        (await Host($"ping -c1 -W1 {Specs.Outside}.60")).ShouldBeFalse();
+        await lab.Ensure(Specs.RouterName(5), right with { FloatingAddresses = [new FloatingAddress($"{Specs.Outside}.60", "10.0.5.5")] });
+        (await Host($"ping -c1 -W1 {Specs.Outside}.60")).ShouldBeTrue();
+        (await Neighbour($"{Specs.Outside}.60")).ShouldBe(right.Gateway!.Leg.Mac);
     }
 
     [Fact]

@@ -7,6 +7,9 @@ internal static class Specs
 {
     public static readonly RuleSpec[] Egress = [new(false, 4, null, null, null, null, null), new(false, 6, null, null, null, null, null)];
 
+    /// <summary>The public network of this run, from the range for benchmarks (RFC 2544), so that two runs may share a host.</summary>
+    public static readonly string Outside = $"198.18.{Environment.ProcessId % 250}";
+
     public static readonly RuleSpec Ping = new(true, 4, "icmp", null, null, null, null);
 
     public static RuleSpec Tcp(int port) => new(true, 4, "tcp", port, port, null, null);
@@ -39,7 +42,7 @@ internal static class Specs
 
     /// <summary>The public network, which the host meets at .1.</summary>
     public static NetworkSpec Public(int subnet, params PortSpec[] ports) =>
-        Network(subnet, "203.0.113", ports) with { Mtu = 1500, Public = new PublicSpec("203.0.113.1/24") };
+        Network(subnet, Outside, ports) with { Mtu = 1500, Public = new PublicSpec($"{Specs.Outside}.1/24") };
 
     public static RouterLeg Leg(int number, int network, string address) =>
         new(NetLab.Id(0xc000 + number), NetLab.Id(network), Mac(0xc00 + number), [address]);

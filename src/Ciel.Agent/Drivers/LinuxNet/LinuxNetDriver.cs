@@ -11,6 +11,9 @@ namespace Ciel.Agent.Drivers.LinuxNet;
 /// </summary>
 internal sealed partial class LinuxNetDriver : IDriver, IAsyncDisposable
 {
+    /// <summary>Objects adopted at a time.</summary>
+    private const int AtOnce = 8;
+
     private static readonly TimeSpan WatchPeriod = TimeSpan.FromMilliseconds(500);
     private readonly NetHost host;
     private readonly ConcurrentDictionary<string, NetworkObject> networks = new();
@@ -67,16 +70,15 @@ internal sealed partial class LinuxNetDriver : IDriver, IAsyncDisposable
     public async Task<IReadOnlyDictionary<string, Observed>> Adopt(CancellationToken cancel)
     {
         var found = new Dictionary<string, Observed>();
-        foreach (var name in NetState.Names(host.Directory))
+        foreach (var some in Kinds.SelectMany(kind => NetState.Names(host.Directory).Where(name => ObjectName.Kind(name) == kind).Chunk(AtOnce)))
         {
-            var state = NetState.Read(NetState.DirectoryOf(host.Directory, name));
-            if (state is null || !Ip.Exists(NamespaceOf(name)))
+            foreach (var (name, observed) in await Task.WhenAll(some.Select(async name => (name, await Again(name, cancel)))))
             {
-                await Absent(name, cancel);
-                continue;
+                if (observed.State != ObjectStates.Absent)
+                {
+                    found[name] = observed;
+                }
             }
-
-            found[name] = await Again(name, state.Spec, cancel);
         }
 
         foreach (var orphan in Orphans(found.Keys))
@@ -110,11 +112,13 @@ internal sealed partial class LinuxNetDriver : IDriver, IAsyncDisposable
         closing.Dispose();
     }
 
-    private async Task<Observed> Again(string name, ObjectSpec spec, CancellationToken cancel)
+    private async Task<Observed> Again(string name, CancellationToken cancel)
     {
         try
         {
-            return await Ensure(name, spec, cancel);
+            return NetState.Read(NetState.DirectoryOf(host.Directory, name)) is { } state && Ip.Exists(NamespaceOf(name))
+                ? await Ensure(name, state.Spec, cancel)
+                : await Absent(name, cancel);
         }
         catch (Exception e) when (e is AgentRefusedException or CommandFailedException or IOException)
         {

@@ -21,7 +21,8 @@ internal static partial class Mac
     public static string LinkLocal(string mac)
     {
         var hex = Convert.FromHexString(Hex(mac));
-        return new IPAddress([0xfe, 0x80, 0, 0, 0, 0, 0, 0, (byte)(hex[0] ^ 2), hex[1], hex[2], 0xff, 0xfe, hex[3], hex[4], hex[5]]).ToString();
+        byte[] address = [0xfe, 0x80, 0, 0, 0, 0, 0, 0, (byte)(hex[0] ^ 2), hex[1], hex[2], 0xff, 0xfe, hex[3], hex[4], hex[5]];
+        return new IPAddress(address).ToString();
     }
 
     /// <summary>

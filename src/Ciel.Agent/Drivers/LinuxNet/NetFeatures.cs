@@ -16,9 +16,18 @@ internal static class NetFeatures
 
     private static readonly (string Name, string Ruleset, string Meaning)[] Rules =
     [
-        ("nft bridge", "table bridge t { chain c { type filter hook prerouting priority -300; meta mark set 1; }; }", "spoofed packets are dropped at the tap"),
-        ("nft inet conntrack", "table inet t { chain c { type filter hook forward priority 0; ct state related accept; ct mark set 1; }; }", "security groups are stateful"),
-        ("nft nat", "table ip t { chain c { type nat hook prerouting priority -100; dnat to ip daddr map { 192.0.2.1 : 192.0.2.2 }; }; }", "routers translate addresses"),
+        (
+            "nft bridge",
+            "table bridge t { chain c { type filter hook prerouting priority -300; meta mark set 1; }; }",
+            "spoofed packets are dropped at the tap"),
+        (
+            "nft inet conntrack",
+            "table inet t { chain c { type filter hook forward priority 0; ct state related accept; ct mark set 1; }; }",
+            "security groups are stateful"),
+        (
+            "nft nat",
+            "table ip t { chain c { type nat hook prerouting priority -100; dnat to ip daddr map { 192.0.2.1 : 192.0.2.2 }; }; }",
+            "routers translate addresses"),
     ];
 
     private static readonly (string Name, string File, string Meaning)[] Parameters =
@@ -49,7 +58,8 @@ internal static class NetFeatures
 
             foreach (var (name, ruleset, meaning) in Rules)
             {
-                features.Add(Feature(name, await Command.Try("ip", ["netns", "exec", ns, "nft", "-f", "-"], cancel, ruleset + "\n"), meaning));
+                var result = await Command.Try("ip", ["netns", "exec", ns, "nft", "-f", "-"], cancel, ruleset + "\n");
+                features.Add(Feature(name, result, meaning));
             }
 
             await Ip.Delete(ns, cancel);
@@ -68,5 +78,6 @@ internal static class NetFeatures
     private static NodeFeature Feature(string name, CommandResult result, string meaning) =>
         new(name, result.ExitCode == 0, Sentence(result.ExitCode == 0, meaning, result.Error.Trim().ReplaceLineEndings(" ")));
 
-    private static string Sentence(bool present, string meaning, string reason) => present ? $"Present: {meaning}." : $"Missing ({reason}): without it not so that {meaning}.";
+    private static string Sentence(bool present, string meaning, string reason) =>
+        present ? $"Present: {meaning}." : $"Missing ({reason}): without it not so that {meaning}.";
 }

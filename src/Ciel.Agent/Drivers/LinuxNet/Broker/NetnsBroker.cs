@@ -42,7 +42,8 @@ internal static class NetnsBroker
     }
 
     /// <summary>A request is one line: the namespace's path, the address, the port.</summary>
-    public static string Request(string ns, string address, int port) => string.Create(CultureInfo.InvariantCulture, $"/run/netns/{ns} {address} {port}");
+    public static string Request(string ns, string address, int port) =>
+        string.Create(CultureInfo.InvariantCulture, $"/run/netns/{ns} {address} {port}");
 
     private static void Answer(Socket channel, int home, string request)
     {
@@ -87,6 +88,9 @@ internal static class NetnsBroker
     private static bool IsWhollyHome()
     {
         var home = new FileInfo(Own).LinkTarget;
-        return Directory.EnumerateDirectories("/proc/self/task").All(task => new FileInfo(task + "/ns/net").LinkTarget is var at && (at == home || at is null));
+        var threads = Directory.EnumerateDirectories("/proc/self/task").Select(task => new FileInfo(task + "/ns/net").LinkTarget);
+
+        // A thread that has just ended shows none.
+        return threads.All(at => at == home || at is null);
     }
 }

@@ -84,7 +84,8 @@ internal sealed class Dnsmasq(string ns, string directory, TimeProvider time)
         var pid = int.Parse(await File.ReadAllTextAsync(Path.Combine(directory, "dnsmasq.pid"), cancel), CultureInfo.InvariantCulture);
         if (ChildIdentity.Of(pid, "") is { } started)
         {
-            await File.WriteAllTextAsync(IdentityPath, string.Create(CultureInfo.InvariantCulture, $"{started.Pid} {started.StartTicks}"), cancel);
+            var identity = string.Create(CultureInfo.InvariantCulture, $"{started.Pid} {started.StartTicks}");
+            await File.WriteAllTextAsync(IdentityPath, identity, cancel);
         }
     }
 
@@ -96,7 +97,8 @@ internal sealed class Dnsmasq(string ns, string directory, TimeProvider time)
         }
 
         var words = File.ReadAllText(IdentityPath).Split(' ');
-        var identity = new ChildIdentity(int.Parse(words[0], CultureInfo.InvariantCulture), long.Parse(words[1], CultureInfo.InvariantCulture), "");
+        var (pid, start) = (int.Parse(words[0], CultureInfo.InvariantCulture), long.Parse(words[1], CultureInfo.InvariantCulture));
+        var identity = new ChildIdentity(pid, start, "");
         return identity.IsAlive() ? identity : null;
     }
 
@@ -108,7 +110,8 @@ internal sealed class Dnsmasq(string ns, string directory, TimeProvider time)
         // It reads its files again as its own user.
         GiveToGroup(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute);
         var changed = false;
-        foreach (var (name, text) in new[] { ("dnsmasq.conf", files.Config), ("hosts", files.Hosts), ("options", files.Options), ("names", files.Names) })
+        (string, string)[] all = [("dnsmasq.conf", files.Config), ("hosts", files.Hosts), ("options", files.Options), ("names", files.Names)];
+        foreach (var (name, text) in all)
         {
             var path = Path.Combine(directory, name);
             if (!Same(path, text))

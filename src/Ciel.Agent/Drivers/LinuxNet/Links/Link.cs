@@ -29,8 +29,9 @@ internal sealed record Link(string Name, string Mac, int Mtu, string? Master, bo
         link.GetProperty("flags").EnumerateArray().Any(flag => flag.ValueEquals("UP")),
         [.. link.TryGetProperty("addr_info", out var addresses) ? addresses.EnumerateArray().Where(IsGiven).Select(Address) : []]);
 
-    private static bool IsGiven(JsonElement address) =>
-        address.TryGetProperty("local", out _) && !(address.GetProperty("family").ValueEquals("inet6") && address.GetProperty("scope").ValueEquals("link"));
+    private static bool IsGiven(JsonElement address) => address.TryGetProperty("local", out _)
+        && !(address.GetProperty("family").ValueEquals("inet6") && address.GetProperty("scope").ValueEquals("link"));
 
-    private static string Address(JsonElement address) => $"{address.GetProperty("local").GetString()}/{address.GetProperty("prefixlen").GetInt32()}";
+    private static string Address(JsonElement address) =>
+        $"{address.GetProperty("local").GetString()}/{address.GetProperty("prefixlen").GetInt32()}";
 }

@@ -8,7 +8,8 @@ internal static class RouterLinks
     private const string LegPrefix = "qr-";
 
     /// <summary>All legs, the gateway last.</summary>
-    public static IReadOnlyList<RouterLeg> Legs(RouterSpec spec) => spec.Gateway is { } gateway ? [.. spec.Interfaces, gateway.Leg] : spec.Interfaces;
+    public static IReadOnlyList<RouterLeg> Legs(RouterSpec spec) =>
+        spec.Gateway is { } gateway ? [.. spec.Interfaces, gateway.Leg] : spec.Interfaces;
 
     /// <summary>Answers the lines; none when all is as it should be.</summary>
     /// <param name="instance">The instance's name.</param>

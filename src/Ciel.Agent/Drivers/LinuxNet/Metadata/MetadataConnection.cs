@@ -98,7 +98,8 @@ internal sealed class MetadataConnection(Stream stream, string portId, IControll
         var ready = Math.Min(length, filled);
         buffer.AsSpan(0, ready).CopyTo(body);
         Drop(ready);
-        return await stream.ReadAtLeastAsync(body.AsMemory(ready), length - ready, throwOnEndOfStream: false, cancel) == length - ready ? body : null;
+        var read = await stream.ReadAtLeastAsync(body.AsMemory(ready), length - ready, throwOnEndOfStream: false, cancel);
+        return read == length - ready ? body : null;
     }
 
     private void Drop(int count)

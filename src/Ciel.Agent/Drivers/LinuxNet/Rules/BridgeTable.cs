@@ -80,7 +80,8 @@ internal static class BridgeTable
         ];
     }
 
-    private static string[] Advertised(IReadOnlyList<Source> sources) => [.. sources.Where(source => source.Range.IsV6).Select(Target).Distinct()];
+    private static string[] Advertised(IReadOnlyList<Source> sources) =>
+        [.. sources.Where(source => source.Range.IsV6).Select(Target).Distinct()];
 
     /// <summary>The advertised address, 8 bytes into the message (RFC 4861, 4.4); a range is compared in whole bytes.</summary>
     private static string Target(Source source)

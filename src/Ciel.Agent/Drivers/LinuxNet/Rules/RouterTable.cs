@@ -12,7 +12,7 @@ internal static class RouterTable
         return Filter(spec, floating) + Translation(spec.Gateway, floating);
     }
 
-    private static string Filter(RouterSpec spec, IReadOnlyList<(string Public, string Fixed)> floating) => NftText.Table("inet", table =>
+    private static string Filter(RouterSpec spec, (string Public, string Fixed)[] floating) => NftText.Table("inet", table =>
     {
         table.Chain(
             "input",
@@ -27,22 +27,23 @@ internal static class RouterTable
     /// A flow keeps its translation for life in connection tracking: one that stands on a floating address or gateway that the
     /// router no longer has is cut here. Where sources are translated, nothing behind the router is reached but by a floating address.
     /// </summary>
-    private static IEnumerable<string> Forward(RouterGateway? gateway, IReadOnlyList<(string Public, string Fixed)> floating)
+    private static IEnumerable<string> Forward(RouterGateway? gateway, (string Public, string Fixed)[] floating)
     {
-        var notFloating = floating.Count == 0 ? "" : " ct original ip daddr . ct reply ip saddr != "
+        var notFloating = floating.Length == 0 ? "" : " ct original ip daddr . ct reply ip saddr != "
             + NftText.Braces(floating.Select(address => $"{address.Public} . {address.Fixed}"));
-        var notOwn = floating.Count == 0 ? "" : " ct original ip saddr . ct reply ip daddr != "
+        var notOwn = floating.Length == 0 ? "" : " ct original ip saddr . ct reply ip daddr != "
             + NftText.Braces(floating.Select(address => $"{address.Fixed} . {address.Public}"));
         var notGateway = Address(gateway) is { } own ? $" ct reply ip daddr != {own}" : "";
         yield return $"ct status dnat{notFloating} drop";
         yield return $"ct status snat{notGateway}{notOwn} drop";
         if (gateway is { Snat: true })
         {
-            yield return $"meta nfproto ipv4 iifname \"{HostNames.RouterLeg(gateway.Leg.PortId)}\" ct direction original ct status ! dnat ct state != related drop";
+            var leg = HostNames.RouterLeg(gateway.Leg.PortId);
+            yield return $"meta nfproto ipv4 iifname \"{leg}\" ct direction original ct status ! dnat ct state != related drop";
         }
     }
 
-    private static string Translation(RouterGateway? gateway, IReadOnlyList<(string Public, string Fixed)> floating) => NftText.Table("ip", table =>
+    private static string Translation(RouterGateway? gateway, (string Public, string Fixed)[] floating) => NftText.Table("ip", table =>
     {
         if (gateway is null)
         {
@@ -69,5 +70,6 @@ internal static class RouterTable
     private static string? Prefixed(string match, string? statement) => statement is null ? null : $"{match} {statement}";
 
     private static string? Address(RouterGateway? gateway) => gateway?.Leg.Addresses.Select(Cidr.Interface)
-        .Where(address => !Cidr.Parse(address).IsV6).Select(address => address[..address.IndexOf('/', StringComparison.Ordinal)]).FirstOrDefault();
+        .Where(address => !Cidr.Parse(address).IsV6)
+        .Select(address => address[..address.IndexOf('/', StringComparison.Ordinal)]).FirstOrDefault();
 }
