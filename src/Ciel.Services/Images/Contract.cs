@@ -36,11 +36,11 @@ public interface IImages
     /// this name are hidden, so that the name finds the new ones and machines that run from the old keep them.
     /// </summary>
     /// <param name="name">The image's name.</param>
-    /// <param name="qcow2">The bytes; inspected like any other's.</param>
+    /// <param name="disk">A qcow2 or raw disk, told by its first bytes and inspected like any other's; a stream that can seek.</param>
     /// <param name="properties">Free properties.</param>
     /// <param name="cancel">Gives up.</param>
     /// <returns>The image's id.</returns>
-    Task<string> Seed(string name, Stream qcow2, IReadOnlyDictionary<string, string> properties, CancellationToken cancel);
+    Task<string> Seed(string name, Stream disk, IReadOnlyDictionary<string, string> properties, CancellationToken cancel);
 }
 
 /// <summary>The meters of images on the ledger.</summary>

@@ -58,8 +58,8 @@ internal sealed class ImageService(ImageBook book, BlobStore blobs, TicketSeal s
 
     public Task Bootstrap(CancellationToken cancel) => start.Make(cancel);
 
-    public Task<string> Seed(string name, Stream qcow2, IReadOnlyDictionary<string, string> properties, CancellationToken cancel) =>
-        seeding.Seed(name, qcow2, properties, cancel);
+    public Task<string> Seed(string name, Stream disk, IReadOnlyDictionary<string, string> properties, CancellationToken cancel) =>
+        seeding.Seed(name, disk, properties, cancel);
 
     private static async Task<ImageInfo?> Info(Reader reader, Image? image)
     {

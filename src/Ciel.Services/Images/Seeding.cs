@@ -10,10 +10,11 @@ namespace Ciel.Services.Images;
 /// <summary>Offers the operator's own images to all projects.</summary>
 internal sealed class Seeding(Db db, BlobStore blobs, ImageBook book, IIdentity identity, Ids ids)
 {
-    public async Task<string> Seed(string name, Stream qcow2, IReadOnlyDictionary<string, string> properties, CancellationToken cancel)
+    public async Task<string> Seed(string name, Stream disk, IReadOnlyDictionary<string, string> properties, CancellationToken cancel)
     {
-        var watch = new FormatWatch("qcow2", bare: true);
-        var blob = await blobs.Put(qcow2, new BlobIntake { Watch = watch.Watch }, cancel);
+        var format = await Format(disk, cancel);
+        var watch = new FormatWatch(format, bare: true);
+        var blob = await blobs.Put(disk, new BlobIntake { Watch = watch.Watch }, cancel);
         var view = new ImageView(
             new Image
             {
@@ -22,7 +23,7 @@ internal sealed class Seeding(Db db, BlobStore blobs, ImageBook book, IIdentity 
                 Owner = await Owner(cancel),
                 Status = Statuses.Active,
                 Visibility = "public",
-                DiskFormat = "qcow2",
+                DiskFormat = format,
                 ContainerFormat = "bare",
                 Size = blob.Size,
                 VirtualSize = watch.Finish(),
@@ -58,6 +59,14 @@ internal sealed class Seeding(Db db, BlobStore blobs, ImageBook book, IIdentity 
         await ImageQuota.TakeBytes(tx, made.Image.Owner, made.Image.Size!.Value);
         await book.OpenSpan(tx, made.Image);
         return made.Image.Id;
+    }
+
+    private static async Task<string> Format(Stream disk, CancellationToken cancel)
+    {
+        var head = new byte[4];
+        var read = await disk.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancel);
+        disk.Position = 0;
+        return Magic.Of(head.AsSpan(0, read), []) == DiskFormat.Qcow2 ? "qcow2" : "raw";
     }
 
     private async Task<string> Owner(CancellationToken cancel) =>
