@@ -8,6 +8,8 @@ namespace Ciel.Services.Compute;
 /// <summary>Reads <c>networks</c> of a create.</summary>
 internal static class NetworkInput
 {
+    private const int MostNics = 16;
+
     public static NetworkWish Read(Input input, int version)
     {
         var raw = input.Raw("networks");
@@ -29,7 +31,8 @@ internal static class NetworkInput
         }
 
         var nics = input.OptionalObjects("networks")!.Select(n => One(n, version)).ToArray();
-        return nics.Length > 0 ? new NetworkWish(nics)
+        return nics.Length > MostNics ? throw Fault.BadRequest($"A server has {MostNics} network interfaces at most.")
+            : nics.Length > 0 ? new NetworkWish(nics)
             : version >= 37 ? throw input.Refuse("networks", "[]", "[] is too short")
             : new NetworkWish(null);
     }

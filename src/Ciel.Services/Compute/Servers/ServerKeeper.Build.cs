@@ -78,7 +78,7 @@ internal sealed partial class ServerKeeper
     // What the node chose at the first boot holds for good.
     private static Server Hardware(Server server, Report report) => server with
     {
-        MachineType = server.MachineType.Length > 0 ? server.MachineType : report.Facts?.GetValueOrDefault("machine_type") ?? "",
-        CpuModel = server.CpuModel.Length > 0 ? server.CpuModel : report.Facts?.GetValueOrDefault("cpu_model") ?? "",
+        MachineType = server.MachineType.Length > 0 ? server.MachineType : report.Facts?.GetValueOrDefault(FactKeys.MachineType) ?? "",
+        CpuModel = server.CpuModel.Length > 0 ? server.CpuModel : report.Facts?.GetValueOrDefault(FactKeys.CpuModel) ?? "",
     };
 }

@@ -100,7 +100,14 @@ internal sealed partial class ServerKeeper(
 
     private async Task<Report> Ensure(Turn turn, Server server, bool on)
     {
-        var spec = await turn.Db.Read(r => specs.Of(r, server, on), turn.Cancel);
+        var (seen, spec) = await turn.Db.Read(
+            async r => (await nodes.Observed(r, server.Node!, ObjectName.Machine(server.Id)), await specs.Of(r, server, on)), turn.Cancel);
+        if (seen is { State: ObjectStates.Failed } && seen.Generation >= server.Generation)
+        {
+            // It has failed at this very intent: another call would begin it again, for ever.
+            return seen;
+        }
+
         return await nodes.Ensure(turn, server.Node!, ObjectName.Machine(server.Id), server.Generation, spec);
     }
 

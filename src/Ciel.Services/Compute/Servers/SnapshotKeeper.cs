@@ -36,8 +36,10 @@ internal sealed class SnapshotKeeper(INodes nodes, IImages images, ServerBook se
 
     private async Task<Next> CopyStep(Turn turn)
     {
-        var (snapshot, server) = await turn.Db.Read(
-            async r => await SnapshotStore.Find(r, turn.Id) is { } row ? (row, await ServerStore.Find(r, row.ServerId)) : default,
+        var (snapshot, server, seen) = await turn.Db.Read(
+            async r => await SnapshotStore.Find(r, turn.Id) is { } row
+                ? (row, await ServerStore.Find(r, row.ServerId), await nodes.Observed(r, row.Node, ObjectName.Snapshot(turn.Id)))
+                : default,
             turn.Cancel);
         if (snapshot is null)
         {
@@ -47,6 +49,11 @@ internal sealed class SnapshotKeeper(INodes nodes, IImages images, ServerBook se
         if (server is not { Deleting: false })
         {
             return Next.Fail("The server was deleted before its disk was copied.");
+        }
+
+        if (seen is { State: ObjectStates.Failed })
+        {
+            return Next.Fail(seen.Error ?? "The disk could not be copied.");
         }
 
         var spec = new SnapshotSpec(ObjectName.Machine(server.Id), images.UploadTicket(turn.Id));
