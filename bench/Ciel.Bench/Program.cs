@@ -2,7 +2,7 @@ using System.Text.Json;
 using Ciel.Bench;
 
 // ciel-bench NAME [--json]
-Benchmark[] benchmarks = [new StoreBenchmark()];
+Benchmark[] benchmarks = [new StoreBenchmark(), new TokensBenchmark()];
 var benchmark = benchmarks.FirstOrDefault(b => args.Contains(b.Name));
 if (benchmark is null)
 {

@@ -3,7 +3,7 @@ using System.Text.Unicode;
 
 namespace Ciel.Core.Http;
 
-/// <summary>Refuses what the JSON grammar lets pass but no string can hold: broken UTF-8 and escaped halves of surrogate pairs.</summary>
+/// <summary>Refuses what the JSON grammar lets pass but no string can hold: broken UTF-8 and escaped halves of surrogate pairs; and NUL, which no database keeps.</summary>
 internal static class JsonText
 {
     /// <summary>Looks at text that was parsed already.</summary>
@@ -30,13 +30,21 @@ internal static class JsonText
             {
                 if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
                 {
-                    reader.GetString();
+                    RefuseNul(reader.GetString()!);
                 }
             }
         }
         catch (InvalidOperationException e)
         {
             throw new JsonException("half a surrogate pair", e);
+        }
+    }
+
+    private static void RefuseNul(string text)
+    {
+        if (text.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new JsonException("a NUL character");
         }
     }
 }
