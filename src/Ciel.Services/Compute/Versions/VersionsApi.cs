@@ -8,7 +8,6 @@ internal static class VersionsApi
 {
     public static void Map(Routes routes)
     {
-        routes.Open("GET", "", All);
         routes.Open("GET", "/", All);
         routes.Open("GET", "/v2.1", call => One(call, "v2.1"));
         routes.Open("GET", "/v2", call => One(call, "v2.0"));
