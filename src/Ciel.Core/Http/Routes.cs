@@ -75,7 +75,7 @@ public sealed partial class Routes
             var version = MicroversionHeader.Read(http, _door.Microversions);
             Actor? actor = anonymous ? null : (await _authenticator.Authenticate(http)) with { RequestId = requestId };
             call = new Call(http, _door, requestId, version, actor);
-            RequireText(http.Request);
+            RequireName(http.Request);
             await handler(call);
         }
         catch (Exception e) when (!http.Response.HasStarted)
@@ -92,11 +92,16 @@ public sealed partial class Routes
     };
 
     // No column can hold a NUL, so nothing that has one in its name exists.
-    private static void RequireText(HttpRequest request)
+    private void RequireName(HttpRequest request)
     {
         if (request.QueryString.Value!.Contains("%00", StringComparison.Ordinal))
         {
             throw Fault.BadRequest("The query contains a NUL character.");
+        }
+
+        if (_door.StrictSlash && request.Path.Value is { Length: > 1 } path && path[^1] == '/' && path.Length > _door.Prefix.Length + 1)
+        {
+            throw Fault.NotFound("The resource could not be found.");
         }
     }
 

@@ -10,6 +10,7 @@ internal static class ImageDoor
         InputWords = (_, _, problem) => $"Provided object does not match schema 'image': {problem}",
         // 128 properties of some length fit.
         MaxBody = 512 * 1024,
+        StrictSlash = true,
     };
 
     /// <summary>The one store of bytes that clients see.</summary>

@@ -11,7 +11,7 @@ internal static class VersionsApi
 
     public static void Map(Routes routes)
     {
-        routes.Open("GET", "/", call => Versions(call, 300));
+        routes.Open("GET", "", call => Versions(call, 300));
         routes.Open("GET", "/versions", call => Versions(call, 200));
     }
 
