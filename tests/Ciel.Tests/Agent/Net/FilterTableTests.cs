@@ -79,6 +79,6 @@ public class FilterTableTests
         var network = NetSpecs.Network() with { Public = new PublicSpec("198.51.100.1/24") };
         var text = FilterTable.Render(network, NetSpecs.Marks(network));
         text.ShouldContain("0xffff0000 : jump ingress_host");
-        text.ShouldContain("  chain ingress_host {\n    jump state\n    drop\n  }\n");
+        text.ShouldContain("  chain ingress_host {\n    jump state\n    icmp type echo-request limit rate 50/second accept\n    drop\n  }\n");
     }
 }

@@ -24,7 +24,8 @@ internal static class FilterTable
         if (spec.Public is not null)
         {
             ingress = ingress.Append($"0x{HostMark << 16:x} : jump ingress_host");
-            table.Chain("ingress_host", "jump state", "drop");
+            // The host is the public range's gateway, and people ask a gateway whether it is there; nothing else reaches it.
+            table.Chain("ingress_host", "jump state", "icmp type echo-request limit rate 50/second accept", "drop");
         }
 
         Shared(table, egress, NftText.Map("meta mark and 0xffff0000 vmap", ingress));
