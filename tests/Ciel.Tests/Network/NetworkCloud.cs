@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Ciel.Agent.Contract;
@@ -198,46 +197,4 @@ internal sealed class NetworkCloud : IAsyncDisposable
             return new(ActorOf(parts[0], parts.Length > 1 ? parts[1] : Roles.Member));
         }
     }
-}
-
-/// <summary>Keeps the newest spec of each object that the node was asked for.</summary>
-internal sealed class RecordingAgent(IAgent inner) : IAgent
-{
-    public ConcurrentDictionary<string, ObjectSpec> Specs { get; } = new();
-
-    public NetworkSpec? Network(string id) => Specs.GetValueOrDefault(ObjectName.Network(id)) as NetworkSpec;
-
-    public RouterSpec? Router(string id) => Specs.GetValueOrDefault(ObjectName.Router(id)) as RouterSpec;
-
-    public async Task<Report> Ensure(EnsureRequest request, CancellationToken cancel)
-    {
-        var report = await inner.Ensure(request, cancel);
-        Specs[request.Name] = request.Spec;
-        return report;
-    }
-
-    public async Task<Report> Absent(AbsentRequest request, CancellationToken cancel)
-    {
-        var report = await inner.Absent(request, cancel);
-        Specs.TryRemove(request.Name, out _);
-        return report;
-    }
-
-    public Task<IReadOnlyList<Report>> Inventory(CancellationToken cancel) => inner.Inventory(cancel);
-
-    public Task<NodeFacts> Facts(CancellationToken cancel) => inner.Facts(cancel);
-
-    public Task<Stream> Open(string name, string stream, CancellationToken cancel) => inner.Open(name, stream, cancel);
-}
-
-internal static class JsonReading
-{
-    public static string Id(this JsonElement element) => element.GetProperty("id").GetString()!;
-
-    public static string? Text(this JsonElement element, string name) => element.GetProperty(name).GetString();
-
-    public static string[] Strings(this JsonElement element, string name) => [.. element.GetProperty(name).EnumerateArray().Select(e => e.GetString()!)];
-
-    /// <summary>The addresses of a port.</summary>
-    public static string[] Addresses(this JsonElement port) => [.. port.GetProperty("fixed_ips").EnumerateArray().Select(a => a.Text("ip_address")!)];
 }

@@ -30,11 +30,20 @@ internal static class Sharing
         }
         else
         {
-            await tx.Execute(
-                $"DELETE FROM network_rbac WHERE object_id = @Id AND action = '{AsShared}' AND target = '{Everyone}'", new { owned.Id });
+            await Remove(tx, owned.Id, Everyone);
         }
     }
 
     /// <summary>Forgets every policy of an object that is gone.</summary>
-    public static Task Forget(Tx tx, string objectId) => tx.Execute("DELETE FROM network_rbac WHERE object_id = @objectId", new { objectId });
+    public static Task Forget(Tx tx, string objectId) => Remove(tx, objectId, null);
+
+    private static async Task Remove(Tx tx, string objectId, string? target)
+    {
+        var policies = await tx.Query<RbacPolicy>("SELECT * FROM network_rbac WHERE object_id = @objectId", new { objectId });
+        foreach (var policy in policies.Where(p => target is null || p.Target == target))
+        {
+            await RbacPolicies.Table.Delete(tx, policy.Id);
+            await NetworkQuota.Return(tx, policy, NetworkQuota.Rbac);
+        }
+    }
 }
