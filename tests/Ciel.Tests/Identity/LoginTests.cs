@@ -62,7 +62,6 @@ public class LoginTests
             await cloud.LoginAs(user, IdentityCloud.Project("missing")),
             await cloud.LoginAs(user, IdentityCloud.Domain("default")),
             await cloud.LoginAs(user, new { system = new { all = true } }),
-            await cloud.Login(IdentityCloud.ByToken("nonsense")),
             await cloud.Login(new { methods = (string[])["application_credential"], application_credential = new { id = "x", secret = "y" } }),
             await cloud.Login(new { methods = (string[])["password"], password = new { user = new { name = "u", domain = new { name = "Nowhere" }, password = IdentityCloud.Password } } }),
         };
@@ -92,6 +91,17 @@ public class LoginTests
         Token(second).GetProperty("methods").EnumerateArray().Select(m => m.GetString()).ShouldBe(["password", "token"]);
         Token(second).GetProperty("audit_ids")[1].GetString().ShouldBe(Token(first).GetProperty("audit_ids")[0].GetString());
         (await cloud.Login(IdentityCloud.ByToken(first.Token!), IdentityCloud.Domain("default"))).Status.ShouldBe(401);
+    }
+
+    [Fact]
+    public async Task AVoidTokenBegetsNone()
+    {
+        await using var cloud = await IdentityCloud.Start();
+        var user = await cloud.User("u");
+        var token = (await cloud.LoginAs(user)).Token!;
+        await cloud.Patch("users/" + user, new { user = new { password = "another one" } });
+        (await cloud.Login(IdentityCloud.ByToken(token))).Status.ShouldBe(404);
+        (await cloud.Login(IdentityCloud.ByToken("nonsense"))).Status.ShouldBe(404);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ namespace Ciel.Services.Identity.Tokens;
 /// <param name="Credential">The application credential that was shown, or that the shown token came by; null without.</param>
 internal sealed record Identified(string UserId, TokenMethods Methods, TokenContent? Parent, AppCredentialRow? Credential);
 
-/// <summary>Checks the proofs of a login. Whatever is wrong, the answer is the same 401 and takes as long.</summary>
+/// <summary>Checks the proofs of a login. Whatever is wrong, the answer is the same 401 and takes as long; only for a void token it is 404, as Keystone has it.</summary>
 internal sealed class Identification(Db db, TokenChecker checker, PasswordHasher hasher)
 {
     public async Task<Identified> Identify(AuthRequest request)
@@ -54,7 +54,7 @@ internal sealed class Identification(Db db, TokenChecker checker, PasswordHasher
 
     private async Task<Identified> ByToken(string text)
     {
-        var proven = await checker.Check(text) ?? throw Fault.Unauthorized();
+        var proven = await checker.Check(text) ?? throw Fault.NotFound("Failed to validate token");
         if (proven.Standing.Trust is not null)
         {
             throw Fault.Forbidden("You are not authorized to perform the requested action: rescope a scoped token.");
