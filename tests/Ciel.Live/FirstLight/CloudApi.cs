@@ -49,6 +49,12 @@ internal sealed class CloudApi : IDisposable
         ((int)answer.StatusCode).ShouldBeOneOf(204, 404);
     }
 
+    public async Task DeleteNetwork()
+    {
+        using var answer = await _http.DeleteAsync("/network/v2.0/networks/" + _network);
+        ((int)answer.StatusCode).ShouldBe(204, await answer.Content.ReadAsStringAsync());
+    }
+
     /// <summary>Makes a server, or deletes one that is not lasting; a program that dies meanwhile answers nothing.</summary>
     public async Task TryCreateOrDelete(int choice)
     {

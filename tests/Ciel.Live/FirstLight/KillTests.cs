@@ -34,6 +34,7 @@ public class KillTests
         }
 
         await client.Until(async () => (await client.Servers()).Count == 0, "all servers are gone");
+        await client.DeleteNetwork();
         await Leftovers.None(cloud);
     }
 
@@ -71,23 +72,5 @@ public class KillTests
         spans.GroupBy(s => s.GetProperty("resource").GetString()).ShouldAllBe(g => g.Count() == 1, "no server ran twice");
     }
 
-    private static int Qemu(LiveCloud cloud, string id) => Directory.GetDirectories("/proc")
-        .Select(Path.GetFileName)
-        .Where(n => int.TryParse(n, out _))
-        .Select(n => int.Parse(n!, CultureInfo.InvariantCulture))
-        .Single(pid => CommandLine(pid) is var c && c.StartsWith("qemu-system", StringComparison.Ordinal) | c.Contains("/qemu-system", StringComparison.Ordinal)
-            && c.Contains(id, StringComparison.Ordinal) && c.Contains(cloud.Data, StringComparison.Ordinal));
-
-    private static string CommandLine(int pid)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{pid}/cmdline").Replace('\0', ' ');
-        }
-        catch (IOException)
-        {
-            // It ended between the listing and the look.
-            return "";
-        }
-    }
+    private static int Qemu(LiveCloud cloud, string id) => HostProcesses.Machines(cloud).Single(m => m.CommandLine.Contains(id, StringComparison.Ordinal)).Pid;
 }

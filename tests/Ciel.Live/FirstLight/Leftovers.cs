@@ -7,10 +7,9 @@ internal static class Leftovers
 {
     public static async Task None(LiveCloud cloud)
     {
-        var processes = Directory.GetDirectories("/proc").Where(d => int.TryParse(Path.GetFileName(d), out _)).Select(CommandLine).ToArray();
-        processes.Where(c => c.Contains("qemu-system", StringComparison.Ordinal) && c.Contains(cloud.Data, StringComparison.Ordinal)).ShouldBeEmpty();
-        var namespaces = Directory.Exists("/run/netns") ? Directory.GetFiles("/run/netns").Select(Path.GetFileName).ToArray() : [];
-        namespaces.Where(n => n!.StartsWith(cloud.Name + "-", StringComparison.Ordinal)).Count().ShouldBe(1, "only the public network's namespace stays");
+        await Settled(cloud);
+        HostProcesses.Machines(cloud).ShouldBeEmpty();
+        Namespaces(cloud).Length.ShouldBe(1, "only the public network's namespace stays");
         var machines = Path.Combine(cloud.Data, "node", "machines");
         (Directory.Exists(machines) ? Directory.GetFileSystemEntries(machines) : []).ShouldBeEmpty();
         var spans = JsonDocument.Parse(await cloud.Ciel("usage", "--spans", "--json")).RootElement.EnumerateArray();
@@ -18,16 +17,14 @@ internal static class Leftovers
         open.ShouldBeEmpty();
     }
 
-    private static string CommandLine(string process)
+    // Deletes are answered before the node has finished.
+    private static async Task Settled(LiveCloud cloud)
     {
-        try
+        for (var i = 0; i < 100 && (Namespaces(cloud).Length > 1 || HostProcesses.Machines(cloud).Count > 0); i++)
         {
-            return File.ReadAllText(Path.Combine(process, "cmdline")).Replace('\0', ' ');
-        }
-        catch (IOException)
-        {
-            // It ended between the listing and the look.
-            return "";
+            await Task.Delay(200, TestContext.Current.CancellationToken);
         }
     }
+
+    private static string[] Namespaces(LiveCloud cloud) => Directory.Exists("/run/netns") ? Directory.GetFiles("/run/netns", cloud.Name + "-*") : [];
 }

@@ -51,6 +51,7 @@ internal sealed class LiveCloud : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Ciel("down");
+        await HostProcesses.Clear(_name);
         Directory.Delete(_directory, recursive: true);
     }
 
