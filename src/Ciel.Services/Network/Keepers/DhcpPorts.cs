@@ -13,8 +13,7 @@ internal sealed class DhcpPorts(PortBook ports, Ids ids)
     {
         foreach (var subnet in Missing(scene.Subnets, scene.DhcpPort))
         {
-            var used = await reader.Scalar<long>("SELECT COUNT(*) FROM network_address WHERE subnet_id = @Id", new { subnet.Id });
-            if (subnet.IsAuto || JsonText.Pools(subnet.AllocationPools).Aggregate(UInt128.Zero, (sum, pool) => sum + Pools.Size(pool)) > (UInt128)used)
+            if (await HasRoom(reader, subnet, scene.DhcpPort))
             {
                 return true;
             }
@@ -75,6 +74,11 @@ internal sealed class DhcpPorts(PortBook ports, Ids ids)
             await ports.Delete(tx, port);
         }
     }
+
+    // Asked first, so that the keeper does not go round in circles for an address that there is not.
+    private static async Task<bool> HasRoom(Reader reader, Subnet subnet, Port? port) => subnet.IsAuto
+        ? port is null || await SubnetStore.HolderOf(reader, subnet.Id, Mac.Eui64(subnet.Range, port.MacAddress).ToString()) is null
+        : await Ipam.HasRoom(reader, subnet);
 
     private static Subnet[] Missing(IReadOnlyList<Subnet> subnets, Port? port) =>
         [.. subnets.Where(s => s.EnableDhcp && port?.Addresses.Any(a => a.SubnetId == s.Id) != true)];

@@ -12,7 +12,7 @@ namespace Ciel.Services.Network;
 internal sealed class NetworkKeeper(INodes nodes, DhcpPorts dhcp, KeeperBook keepers) : Keeper
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Later = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Later = TimeSpan.FromSeconds(5);
 
     // How long a node that has joined waits for the public network.
     private static readonly TimeSpan Patrol = TimeSpan.FromMinutes(1);

@@ -50,9 +50,12 @@ internal sealed record NetworkPlan(
             UNION SELECT node FROM network_part WHERE object_id = @Id AND pinned = 1
             """,
             new { network.Id })).ToHashSet();
+        // An admin may bind a port to a host that there is not; nobody could ever clear a part away there.
+        var all = await nodes.List(reader);
+        demanded.IntersectWith(all.Select(n => n.Facts.Name));
         if (network.IsPublic)
         {
-            demanded.UnionWith((await nodes.List(reader)).Where(n => n.Up).Select(n => n.Facts.Name));
+            demanded.UnionWith(all.Where(n => n.Up).Select(n => n.Facts.Name));
         }
 
         return demanded;

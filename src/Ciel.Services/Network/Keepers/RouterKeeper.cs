@@ -12,7 +12,7 @@ namespace Ciel.Services.Network;
 internal sealed class RouterKeeper(INodes nodes, Wakes wakes) : Keeper
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Later = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Later = TimeSpan.FromSeconds(5);
 
     public override string Kind => KeeperSteps.Router;
 

@@ -42,6 +42,9 @@ internal static class Ipam
         return await TakeFromRest(tx, port, subnet, pools, position);
     }
 
+    /// <summary>Whether a pool has a free address.</summary>
+    public static async Task<bool> HasRoom(Reader reader, Subnet subnet) => Free(JsonText.Pools(subnet.AllocationPools), await Taken(reader, subnet)) is not null;
+
     /// <summary>How many addresses each subnet of the networks has given out.</summary>
     public static async Task<Dictionary<string, long>> Used(Reader reader, IReadOnlyCollection<string> networkIds) => (await reader.Query<(string Subnet, long Used)>(
         "SELECT subnet_id, COUNT(*) FROM network_address WHERE network_id IN @networkIds GROUP BY subnet_id", new { networkIds })).ToDictionary(u => u.Subnet, u => u.Used);
@@ -75,8 +78,7 @@ internal static class Ipam
     {
         while (true)
         {
-            var taken = (await tx.Query<string>("SELECT address FROM network_address WHERE subnet_id = @Id", new { subnet.Id })).ToHashSet();
-            var free = Free(pools, taken);
+            var free = Free(pools, await Taken(tx, subnet));
             if (free is null)
             {
                 return null;
@@ -88,6 +90,9 @@ internal static class Ipam
             }
         }
     }
+
+    private static async Task<HashSet<string>> Taken(Reader reader, Subnet subnet) =>
+        [.. await reader.Query<string>("SELECT address FROM network_address WHERE subnet_id = @Id", new { subnet.Id })];
 
     // The walk ends after at most one step more than there are taken addresses.
     private static Ip? Free(IReadOnlyList<Pool> pools, HashSet<string> taken)

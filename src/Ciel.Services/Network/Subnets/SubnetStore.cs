@@ -50,6 +50,6 @@ internal static class SubnetStore
     public static Task ReleaseAll(Tx tx, string subnetId) => tx.Execute("DELETE FROM network_address WHERE subnet_id = @subnetId", new { subnetId });
 
     /// <summary>The port that holds an address of the subnet.</summary>
-    public static Task<string?> HolderOf(Tx tx, string subnetId, string address) =>
-        tx.Scalar<string>("SELECT port_id FROM network_address WHERE subnet_id = @subnetId AND address = @address", new { subnetId, address });
+    public static Task<string?> HolderOf(Reader reader, string subnetId, string address) =>
+        reader.Scalar<string>("SELECT port_id FROM network_address WHERE subnet_id = @subnetId AND address = @address", new { subnetId, address });
 }
