@@ -80,8 +80,11 @@ identity_file() {
   local version
   version=$(cat "$here/guest/version")
   printf 'NAME="Ciel guest"\nID=ciel-guest\nVERSION_ID=%s\nPRETTY_NAME="Ciel guest %s"\nBUILD_ID=%s\n' \
-    "$version" "$version" "$(cat "$work/versions" | sha256sum | cut -c1-12)"
+    "$version" "$version" "$(build_id)"
 }
+
+# Tells images apart that were made from other packages or other files.
+build_id() { (cd "$here" && cat "$work/versions" && find guest guest-image.sh -type f -print0 | sort -z | xargs -0 cat) | sha256sum | cut -c1-12; }
 
 # Only what finds the root disk: the file system itself is built into this kernel.
 make_initrd() {
