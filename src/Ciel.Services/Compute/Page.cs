@@ -5,7 +5,7 @@ using Ciel.Core.Http;
 namespace Ciel.Services.Compute;
 
 /// <summary>The part of a list that a client asks for.</summary>
-/// <param name="Limit">At most so many; never more than <see cref="Most"/>.</param>
+/// <param name="Limit">At most so many, which may be none; never more than <see cref="Most"/>.</param>
 /// <param name="Marker">The last id of the page before; null for the first page.</param>
 /// <param name="Asked">Whether the client gave a limit.</param>
 internal sealed record Page(int Limit, string? Marker, bool Asked)
@@ -17,11 +17,11 @@ internal sealed record Page(int Limit, string? Marker, bool Asked)
     {
         var text = call.Query("limit");
         var limit = text is null ? Most : Number(text);
-        return new Page(limit is 0 or > Most ? Most : limit, call.Query("marker"), text is not null && limit > 0);
+        return new Page(Math.Min(limit, Most), call.Query("marker"), text is not null);
     }
 
     /// <summary>The id for the link to the next page: where this one is full.</summary>
-    public string? Next<T>(IReadOnlyList<T> rows, Func<T, string> id) => rows.Count == Limit ? id(rows[^1]) : null;
+    public string? Next<T>(IReadOnlyList<T> rows, Func<T, string> id) => rows.Count == Limit && Limit > 0 ? id(rows[^1]) : null;
 
     private static int Number(string text) =>
         text.Length < 10 && text.All(char.IsAsciiDigit) && text.Length > 0

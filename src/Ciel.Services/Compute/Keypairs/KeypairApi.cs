@@ -107,14 +107,11 @@ internal sealed partial class KeypairApi(Db db, Ids ids)
             throw Fault.BadRequest("Keypair data is invalid: Keypair name contains unsafe characters");
         }
 
-        if (type == "x509")
-        {
-            throw Fault.BadRequest("Keypair data is invalid: Only keys of type ssh are offered here.");
-        }
-
-        var (secret, line) = given is null ? SshKey.Generate() : (null, given);
-        var fingerprint = SshKey.Fingerprint(line) ?? throw Fault.BadRequest("Keypair data is invalid: failed to generate fingerprint");
-        return (new Keypair { Id = ids.Uuid(), UserId = user, Name = name, PublicKey = line, Fingerprint = fingerprint, CreatedAt = now }, secret);
+        var x509 = type == "x509";
+        var (secret, line) = given is not null ? (null, given) : x509 ? UserCertificate.Generate(user, now) : SshKey.Generate();
+        var fingerprint = (x509 ? UserCertificate.Fingerprint(line) : SshKey.Fingerprint(line))
+            ?? throw Fault.BadRequest("Keypair data is invalid: failed to generate fingerprint");
+        return (new Keypair { Id = ids.Uuid(), UserId = user, Name = name, Type = type, PublicKey = line, Fingerprint = fingerprint, CreatedAt = now }, secret);
     }
 
     private async Task Delete(Call call)

@@ -39,8 +39,14 @@ internal static partial class ServerFields
     public static string? Address(Input input, string name, AddressFamily family)
     {
         var text = input.OptionalString(name, 0, 64);
-        var fits = text is null or "" || (IPAddress.TryParse(text, out var address) && address.AddressFamily == family && (family != AddressFamily.InterNetwork || text.Count(c => c == '.') == 3));
-        return fits ? text : throw input.Refuse(name, text!, $"'{text}' is not a '{(family == AddressFamily.InterNetwork ? "ipv4" : "ipv6")}'");
+        if (text is null or "")
+        {
+            return text;
+        }
+
+        var fits = IPAddress.TryParse(text, out var address) && address.AddressFamily == family
+            && (family != AddressFamily.InterNetwork || text.Count(c => c == '.') == 3);
+        return fits ? Ipv6Text.Canonical(address!) : throw input.Refuse(name, text, $"'{text}' is not a '{(family == AddressFamily.InterNetwork ? "ipv4" : "ipv6")}'");
     }
 
     public static string? UserData(Input input)

@@ -36,7 +36,7 @@ internal static class ServerWire
     {
         var version = call.Version;
         var whole = kind is ServerViewKind.Show or ServerViewKind.List || version >= 75;
-        WriteBase(json, view, call);
+        WriteBase(json, view, call, whole);
         WriteProgress(json, view, call);
         if (whole)
         {
@@ -69,7 +69,7 @@ internal static class ServerWire
         json.WriteEndArray();
     }
 
-    private static void WriteBase(Utf8JsonWriter json, ServerView view, Call call)
+    private static void WriteBase(Utf8JsonWriter json, ServerView view, Call call, bool whole)
     {
         var row = view.Row;
         json.WriteString("id", row.Id);
@@ -87,7 +87,7 @@ internal static class ServerWire
         json.WriteString("created", Stamp.Zulu(row.CreatedAt));
         json.WriteString("updated", Stamp.Zulu(row.UpdatedAt));
         json.WritePropertyName("addresses");
-        AddressWire.Write(json, view.Ports, extended: true);
+        AddressWire.Write(json, view.Ports, extended: whole);
         json.WriteString("accessIPv4", row.AccessIpV4);
         json.WriteString("accessIPv6", row.AccessIpV6);
         Links.Write(json, call, "servers", row.Id);

@@ -16,6 +16,11 @@ internal sealed class UsageApi(Db db)
 
     private async Task List(Call call)
     {
+        if (call.Http.Request.Path.Value!.EndsWith('/'))
+        {
+            throw Fault.NotFound("The resource could not be found.");
+        }
+
         call.Actor.RequireAdmin("os_compute_api:os-simple-tenant-usage:list");
         var period = await Period(call);
         var detailed = call.Query("detailed") == "1";
