@@ -59,6 +59,9 @@ qemu-img check -q "$work/disk.qcow2" || fail "the disk is damaged"
 qemu-img convert -O raw "$work/disk.qcow2" "$work/disk.raw"
 dd if="$work/disk.raw" of="$work/root.img" bs=1M skip=17 conv=sparse status=none
 e2fsck -fn "$work/root.img" >"$work/fsck" 2>&1 || fail "the root file system is damaged: $(cat "$work/fsck")"
+for program in sudo curl lsblk dhclient dropbear resize2fs; do
+  debugfs -R "stat /usr/bin/$program" "$work/root.img" 2>/dev/null | grep 'Type: regular' >/dev/null || fail "there is no $program"
+done
 mb=$(dumpe2fs -h "$work/root.img" 2>/dev/null | awk '/^Block count:/ { print int($3 / 256) }')
 [ "$mb" -gt 1000 ] || fail "the root has $mb MiB on a disk of 1 GiB"
 echo "guest-image-test: good, in $SECONDS s"
