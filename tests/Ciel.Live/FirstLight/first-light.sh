@@ -48,7 +48,7 @@ address=$(tenant floating ip create -f value -c floating_ip_address public)
 tenant server add floating ip one "$address"
 
 step "SSH to $address"
-until_ok 90 on "$address" true
+until_ok 180 on "$address" true
 [ "$(on "$address" hostname)" = one ]
 boot=$(on "$address" 'cat /proc/sys/kernel/random/boot_id')
 on "$address" 'echo kept > /root/kept; sync'
@@ -56,7 +56,7 @@ tenant console log show one | grep -q .
 
 step "reboot"
 tenant server reboot --hard --wait one >/dev/null
-until_ok 90 on "$address" true
+until_ok 180 on "$address" true
 [ "$(on "$address" 'cat /proc/sys/kernel/random/boot_id')" != "$boot" ]
 [ "$(on "$address" 'cat /root/kept')" = kept ]
 
@@ -66,7 +66,7 @@ tenant server image create --name shot --wait one >/dev/null
 tenant server create --image shot --flavor "$flavor" --network net --key-name key --security-group ssh --wait two >/dev/null
 second=$(tenant floating ip create -f value -c floating_ip_address public)
 tenant server add floating ip two "$second"
-until_ok 90 on "$second" true
+until_ok 180 on "$second" true
 [ "$(on "$second" 'cat /root/kept')" = kept ]
 [ "$(on "$second" hostname)" = two ]
 
