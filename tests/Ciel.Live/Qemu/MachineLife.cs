@@ -90,6 +90,27 @@ public class MachineLife
     }
 
     [Fact]
+    public async Task A_machine_that_was_off_starts_with_more_of_everything()
+    {
+        await using var node = await LiveNode.Start("lq11");
+        var (name, spec) = node.NewMachine(Idle);
+
+        await node.Ensure(name, spec, Running);
+        await node.UntilLog(name, "up;");
+        await node.Ensure(name, spec with { On = false }, Stopped);
+        var larger = spec with { Vcpus = 2, MemoryMiB = spec.MemoryMiB * 2, Root = spec.Root with { SizeGiB = 2 }, Boots = 2 };
+        await node.Ensure(name, larger, Running);
+        await node.UntilLog(name, "up;up;");
+
+        var disk = Directory.GetFiles(node.Data, "disk.qcow2", SearchOption.AllDirectories).Single();
+        using var file = new FileStream(disk, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var header = new byte[32];
+        await file.ReadExactlyAsync(header, TestContext.Current.CancellationToken);
+        System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(header.AsSpan(24)).ShouldBe(2L << 30);
+        File.ReadAllText($"/proc/{node.Processes().Single()}/cmdline").ShouldContain("-smp\02\0");
+    }
+
+    [Fact]
     public async Task A_killed_qemu_is_a_crash_and_not_started_again()
     {
         await using var node = await LiveNode.Start("lq6");

@@ -58,6 +58,19 @@ internal static class QemuArguments
         file, Text(disk.Bytes),
     ];
 
+    /// <summary>The command that makes a qcow2 file's disk larger, without opening the base that it only names.</summary>
+    public static IReadOnlyList<string> GrowDisk(QemuInstall qemu, string file, long bytes) =>
+    [
+        qemu.Image, "resize", "-q",
+        "json:" + new JsonObject
+        {
+            ["driver"] = "qcow2",
+            ["backing"] = null,
+            ["file"] = new JsonObject { ["driver"] = "file", ["filename"] = file },
+        }.ToJsonString(),
+        Text(bytes),
+    ];
+
     private static IEnumerable<string> Common(QemuInstall qemu, string socket) =>
     [
         qemu.Program, "-nodefaults", "-no-user-config", "-display", "none", "-S",

@@ -30,7 +30,7 @@ internal sealed class QemuHost(
             await bases.Get(source, progress, cancel);
         }
 
-        return state.Disk is null ? fixedNow with { Disk = await MakeDisk(id, state, cancel) } : fixedNow;
+        return fixedNow with { Disk = state.Disk is { } disk ? await Grow(id, state, disk, cancel) : await MakeDisk(id, state, cancel) };
     }
 
     public async Task<IVm> Launch(string id, MachineState state, Action changed, CancellationToken cancel)
@@ -131,6 +131,21 @@ internal sealed class QemuHost(
         File.Delete(Path.Combine(Folder(id).Guest, MachineFolder.Disk));
         await CreateFile(id, state, MachineFolder.Disk, disk, cancel);
         return disk;
+    }
+
+    // A disk never shrinks: what its guest wrote there would be lost.
+    private async Task<MachineDisk> Grow(string id, MachineState state, MachineDisk disk, CancellationToken cancel)
+    {
+        var wanted = (long)state.Spec.Root.SizeGiB << 30;
+        if (wanted <= disk.Bytes)
+        {
+            return disk;
+        }
+
+        var folder = Folder(id);
+        var spec = Confined(id, state with { Disk = null }, folder.In("grow.log"), QemuArguments.GrowDisk(qemu, MachineFolder.Disk, wanted)) with { CpuSeconds = 20 };
+        await children.Run(spec, folder.In("grow.json"), ToCreate, cancel);
+        return disk with { Bytes = wanted };
     }
 
     private Task CreateFile(string id, MachineState state, string file, MachineDisk disk, CancellationToken cancel)

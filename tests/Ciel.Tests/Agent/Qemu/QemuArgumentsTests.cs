@@ -60,6 +60,10 @@ public class QemuArgumentsTests
         QemuArguments.CreateDisk(Install, "disk.qcow2", new MachineDisk(5, null)).ShouldNotContain("-b");
     }
 
+    [Fact]
+    public void A_disk_grows_without_opening_its_base() => QemuArguments.GrowDisk(Install, "disk.qcow2", 7).ShouldBe(
+        ["/usr/bin/qemu-img", "resize", "-q", """json:{"driver":"qcow2","backing":null,"file":{"driver":"file","filename":"disk.qcow2"}}""", "7"]);
+
     private static MachineState State(BaseImage? image, params NicSpec[] nics) =>
         new(new MachineSpec(2, 512, new DiskSpec(null, 1), nics, true, 1, false, new HardwareSpec("", "", Id)), 7)
         {
