@@ -58,9 +58,9 @@ public sealed partial class KeeperEngine
             {
                 cancel.ThrowIfCancellationRequested();
                 var rung = _bell.Next();
-                if (!await ClaimAndStart(cancel))
+                if (await ClaimAndStart(cancel) is { } idle)
                 {
-                    await Sleep(rung, cancel);
+                    await Sleep(idle, rung, cancel);
                 }
             }
         }
@@ -78,44 +78,47 @@ public sealed partial class KeeperEngine
         return claimed.Rows.Count > 0;
     }
 
-    private async Task<bool> ClaimAndStart(CancellationToken cancel)
+    // Null where something was claimed, for there may be more; else how long there is nothing to do, rings apart.
+    private async Task<TimeSpan?> ClaimAndStart(CancellationToken cancel)
     {
         var free = _options.Width - Snapshot().Length;
         if (free <= 0)
         {
-            return false;
+            return Longest;
         }
 
-        (List<KeeperRow> Rows, long Now) claimed;
         try
         {
-            claimed = await Claim(free, cancel);
+            var claimed = await Claim(free, cancel);
+            foreach (var row in claimed.Rows)
+            {
+                Track(TakeTurn(row, claimed.Now, cancel));
+            }
+
+            return claimed.Rows.Count > 0 ? null
+                : claimed.Earliest is { } at && TimeSpan.FromMicroseconds(Math.Max(0, at - claimed.Now)) is var span && span < Longest ? span
+                : Longest;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             LogClaimFailed(_log, e);
-            await Task.Delay(TimeSpan.FromSeconds(1), _time, cancel);
-            return true;
+            return TimeSpan.FromSeconds(1);
         }
-
-        foreach (var row in claimed.Rows)
-        {
-            Track(TakeTurn(row, claimed.Now, cancel));
-        }
-
-        return claimed.Rows.Count > 0;
     }
 
-    private async Task<(List<KeeperRow> Rows, long Now)> Claim(int most, CancellationToken cancel)
+    private TimeSpan Longest => _options.Poll ?? TimeSpan.FromHours(1);
+
+    private async Task<Claimed> Claim(int most, CancellationToken cancel)
     {
         var now = await _db.Now(cancel);
-        if (await _db.Read(r => KeeperStore.Earliest(r, _known), cancel) is not { } earliest || earliest > now)
+        var earliest = await _db.Read(r => KeeperStore.Earliest(r, _known), cancel);
+        if (earliest is null || earliest > now)
         {
-            return ([], now);
+            return new([], now, earliest);
         }
 
         var lease = (long)_options.Lease.TotalMicroseconds;
-        return await _db.Write(async tx => (await KeeperStore.Claim(tx, _known, most, tx.Now + lease), tx.Now), cancel);
+        return await _db.Write(async tx => new Claimed(await KeeperStore.Claim(tx, _known, most, tx.Now + lease), tx.Now, earliest), cancel);
     }
 
     private void Track(Task turn)
@@ -154,19 +157,12 @@ public sealed partial class KeeperEngine
         }
     }
 
-    private async Task Sleep(Task rung, CancellationToken cancel)
+    private async Task Sleep(TimeSpan idle, Task rung, CancellationToken cancel)
     {
-        var earliest = await _db.Read(r => KeeperStore.Earliest(r, _known), cancel);
-        var span = earliest is { } at ? TimeSpan.FromMicroseconds(Math.Max(0, at - await _db.Now(cancel))) : Timeout.InfiniteTimeSpan;
-        var longest = _options.Poll ?? TimeSpan.FromHours(1);
-        if (span == Timeout.InfiniteTimeSpan || span > longest)
-        {
-            span = longest;
-        }
-
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        await Task.WhenAny(rung, Task.Delay(span + TimeSpan.FromMilliseconds(1), _time, stop.Token));
-        await stop.CancelAsync();
+        // The alarm rings the same bell, so that one wait does for all: a ring, the time, the end.
+        using var alarm = _time.CreateTimer(_ => _bell.Ring(), null, idle + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+        using var end = cancel.UnsafeRegister(_ => _bell.Ring(), null);
+        await rung;
     }
 
     private static IEnumerable<long> VersionsOf(Keeper keeper)
@@ -176,6 +172,8 @@ public sealed partial class KeeperEngine
             yield return version;
         }
     }
+
+    private sealed record Claimed(List<KeeperRow> Rows, long Now, long? Earliest);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "No keepers could be claimed; trying again")]
     private static partial void LogClaimFailed(ILogger log, Exception e);

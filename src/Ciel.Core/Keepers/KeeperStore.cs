@@ -17,9 +17,13 @@ internal static class KeeperStore
         """,
         new { leaseUntil, now = tx.Now, steps, most });
 
-    /// <summary>The earliest instant at which something is due; null when nothing ever is.</summary>
+    /// <summary>The earliest instant at which something may be claimed; null when nothing ever is. What was woken during its turn waits for the lease.</summary>
     public static Task<long?> Earliest(Reader reader, IReadOnlyList<string> steps) => reader.Scalar<long?>(
-        "SELECT MIN(wake_at) FROM keeper WHERE (kind || '/' || step || '/' || frame_version) IN @steps", new { steps });
+        """
+        SELECT MIN(CASE WHEN lease_until > wake_at THEN lease_until ELSE wake_at END) FROM keeper
+        WHERE wake_at < @never AND (kind || '/' || step || '/' || frame_version) IN @steps
+        """,
+        new { steps, never = long.MaxValue });
 
     /// <summary>Commits a good turn. A wake that came meanwhile stays.</summary>
     /// <returns>Whether the lease still held.</returns>

@@ -69,7 +69,8 @@ internal sealed class Lane(World world, string name) : SynchronizationContext
     /// <summary>Starts work in this process; its result as others see it (never, when the process dies first).</summary>
     public Task<T> Start<T>(Func<Task<T>> work)
     {
-        var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        // Not asynchronously: waiters with a time limit would come back through the thread pool, in an order that no seed repeats.
+        var result = new TaskCompletionSource<T>();
         Post(_ => _ = Carry(work, result), null);
         return result.Task;
     }

@@ -2,7 +2,9 @@ using Ciel.Agent.Contract;
 
 namespace Ciel.Simulation;
 
-/// <summary>A controller's way to a node: messages are lost, doubled in effect by lost replies, and come late, after newer ones.</summary>
+/// <summary>
+/// A controller's way to a node: requests are lost, doubled, and come late, after newer ones; answers are lost and late, too.
+/// </summary>
 internal sealed class LossyAgent(World world, Func<Weather> weather, string controller, string node, IAgent inner, Action arrived) : IAgent
 {
     public Task<Report> Ensure(EnsureRequest request, CancellationToken cancel) =>
@@ -21,6 +23,11 @@ internal sealed class LossyAgent(World world, Func<Weather> weather, string cont
     private Task<Report> Fly(string what, Func<Task<Report>> arrive) => world.Network.Start(async () =>
     {
         var now = weather();
+        if (Chance(now.Echo))
+        {
+            _ = world.Network.Start(() => Echo(what, arrive));
+        }
+
         await Travel(now);
         if (Chance(now.Loss))
         {
@@ -39,6 +46,21 @@ internal sealed class LossyAgent(World world, Func<Weather> weather, string cont
         return report;
     });
 
+    private async Task<bool> Echo(string what, Func<Task<Report>> arrive)
+    {
+        await Task.Delay(Late(), world.Time);
+        try
+        {
+            await Arrive(what + " again", arrive);
+            return true;
+        }
+        catch (AgentRefusedException)
+        {
+            // Its sender has gone on long ago: nobody hears the refusal, which the event notes.
+            return false;
+        }
+    }
+
     private async Task<Report> Arrive(string what, Func<Task<Report>> arrive)
     {
         try
@@ -55,8 +77,9 @@ internal sealed class LossyAgent(World world, Func<Weather> weather, string cont
         }
     }
 
-    private Task Travel(Weather now) => Task.Delay(
-        Chance(now.Stall) ? TimeSpan.FromSeconds(5 + (60 * world.Random.NextDouble())) : TimeSpan.FromMilliseconds(1 + world.Random.Next(20)), world.Time);
+    private Task Travel(Weather now) => Task.Delay(Chance(now.Stall) ? Late() : TimeSpan.FromMilliseconds(1 + world.Random.Next(20)), world.Time);
+
+    private TimeSpan Late() => TimeSpan.FromSeconds(1 + (60 * world.Random.NextDouble()));
 
     private bool Chance(double chance) => chance > 0 && world.Random.NextDouble() < chance;
 }

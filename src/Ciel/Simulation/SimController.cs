@@ -13,25 +13,31 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Ciel.Simulation;
 
 /// <summary>One controller of a simulation: the program's own services, doors and engine, in a process that can be paused and killed.</summary>
-internal sealed class SimController
+internal sealed class SimController : IAsyncDisposable
 {
+    /// <summary>Shorter than a real one's, so that more happens within a pause that outlasts it.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
     private readonly WebApplication _app;
-    private readonly RequestDelegate _doors;
-    private readonly Db _db;
+    private readonly SimDoors _doors;
+    private readonly SimDb _db;
 
     public SimController(World world, string name, CielOptions options, Db db)
     {
         Lane = new Lane(world, name);
-        _db = db;
+        _db = new SimDb(world, Lane, db);
         Setting = new Setting(world.Time, world.Random, new SeededSecrets(world.Random));
-        _app = WebApp.Build(options, Setting, db, quiet: true);
-        _app.UseEndpoints(_ => { });
-        _doors = ((IApplicationBuilder)_app).Build();
+        _app = WebApp.Build(options, Setting, _db, quiet: true);
+        _doors = new SimDoors(_app);
     }
 
     public Lane Lane { get; }
 
     public Setting Setting { get; }
+
+    /// <summary>Strikes just before one of its next commits: the worst moment.</summary>
+    public void StrikeAtCommit(Action strike) => _db.Arm(strike);
 
     public IServiceProvider Parts => _app.Services;
 
@@ -43,12 +49,14 @@ internal sealed class SimController
             await Parts.GetRequiredService<INodeChannels>().Attach(node, CancellationToken.None);
         }
 
-        var options = new KeeperEngineOptions { Poll = TimeSpan.FromSeconds(1), Guarded = guarded };
+        var options = new KeeperEngineOptions { Poll = Poll, Lease = Lease, Guarded = guarded };
         var engine = new KeeperEngine(
             _db, Parts.GetRequiredService<KeeperBell>(), Parts.GetServices<Keeper>(), Setting.Time, Setting.Random, NullLogger.Instance, options);
         _ = engine.Run(CancellationToken.None);
         return true;
     });
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     /// <summary>A node's reports come in.</summary>
     public Task<bool> Report(IReadOnlyList<Report> reports) => Lane.Start(async () =>
@@ -82,7 +90,7 @@ internal sealed class SimController
             http.Request.ContentType = "application/json";
         }
 
-        await _doors(http);
+        await _doors.Open(http);
         var json = answer.Length == 0 ? default : JsonDocument.Parse(answer.ToArray()).RootElement;
         return new SimAnswer(http.Response.StatusCode, json, http.Response.Headers["X-Subject-Token"]);
     });
@@ -93,4 +101,7 @@ internal sealed record SimAnswer(int Status, JsonElement Json, string? SubjectTo
 {
     /// <summary>The body, which must be that of a success.</summary>
     public JsonElement Good() => Status < 300 ? Json : throw new InvalidOperationException($"{Status}: {Json}");
+
+    /// <summary>The id of the thing in the body.</summary>
+    public string Id(string thing) => Good().GetProperty(thing).GetProperty("id").GetString()!;
 }

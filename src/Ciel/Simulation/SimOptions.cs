@@ -13,7 +13,7 @@ internal sealed record SimOptions(int Seed, bool Fenced = true, bool Guarded = t
     public int Nodes { get; init; } = 3;
 
     /// <summary>Requests of the tenants while the weather is bad.</summary>
-    public int Requests { get; init; } = 40;
+    public int Requests { get; init; } = 80;
 }
 
 /// <summary>How a run ended.</summary>

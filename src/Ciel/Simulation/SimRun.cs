@@ -1,68 +1,88 @@
 using Ciel.Agent.Contract;
 using Ciel.Agent.Simulated;
 using Ciel.Core.Store;
-using Ciel.Hosting;
 
 namespace Ciel.Simulation;
 
 /// <summary>
-/// One run: a cloud of several controllers and nodes is set up in calm, used in a storm of lost and late messages, pauses and kills,
-/// and left in calm again; then its promises must hold.
+/// One run: several controllers and nodes are used in a storm of lost, doubled and late messages, pauses and kills, and left in calm;
+/// then the promises must hold, and again when the tenants have left.
 /// </summary>
-internal sealed class SimRun : IDisposable
+internal sealed class SimRun
 {
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+    // Longer than a build or an act may take, and the longest backoff.
+    private static readonly TimeSpan Calm = TimeSpan.FromMinutes(18);
+    private static readonly TimeSpan Storm = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Goodbye = TimeSpan.FromMinutes(6);
     private readonly SimOptions _options;
+    private readonly SimTemplate _template;
     private readonly World _world;
     private readonly Db _db;
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("ciel-sim-");
     private readonly List<SimController> _controllers = [];
     private readonly List<SimulatedAgent> _nodes = [];
     private readonly SimPromises _promises;
     private Weather _weather = Weather.Calm;
-    private int _made;
 
-    private SimRun(SimOptions options, Action<string>? watch)
+    private SimRun(SimOptions options, SimTemplate template, Action<string>? watch)
     {
-        _options = options;
-        _world = new World(options.Seed) { Watch = watch };
-        _db = SqliteDb.OpenInline(_world.Time);
+        (_options, _template) = (options, template);
+        _world = new World(options.Seed, template.End) { Watch = watch };
+        _db = template.Copy(_world.Time);
         _promises = new SimPromises(_db, _nodes);
     }
 
     /// <summary>Runs one seed.</summary>
-    public static SimResult Of(SimOptions options, Action<string>? watch = null)
+    public static async Task<SimResult> Of(SimOptions options, SimTemplate template, Action<string>? watch = null)
     {
-        using var run = new SimRun(options, watch);
-        return run.Go();
-    }
+        var run = new SimRun(options, template, watch);
+        try
+        {
+            return run.Go();
+        }
+        finally
+        {
+            foreach (var controller in run._controllers)
+            {
+                await controller.DisposeAsync();
+            }
 
-    public void Dispose() => _directory.Delete(recursive: true);
+            await run._db.DisposeAsync();
+        }
+    }
 
     private SimResult Go()
     {
         _world.Finish(_world.Network.Start(SetUp));
-        var tenants = _world.Finish(SimTenants.Make(_world, _controllers[0]));
+        var ground = _template.Ground;
+        var tenants = new SimTenants(_world, ground, AnyController);
         _weather = Weather.Storm;
-        var clients = new Lane(_world, "clients");
-        clients.Start(() => tenants.Act(_options.Requests, AnyController));
-        var trouble = new Lane(_world, "trouble");
-        trouble.Start(MakeTrouble);
-        _world.Run(TimeSpan.FromMinutes(4));
+        foreach (var tenant in ground.Tenants)
+        {
+            _ = new Lane(_world, "client").Start(() => tenants.Act(tenant, _options.Requests / ground.Tenants.Count));
+        }
+
+        _ = new Lane(_world, "trouble").Start(MakeTrouble);
+        _world.Run(Storm);
         _weather = Weather.Calm;
         foreach (var controller in _controllers)
         {
             controller.Lane.Resume();
         }
 
-        // Longer than any lease, stalled message, backoff and deadline together.
-        _world.Run(TimeSpan.FromHours(2));
-        return new SimResult(_options.Seed, _world.Hash, _world.Finish(_promises.Broken()), tenants.Servers);
+        _world.Run(Calm);
+        _world.Finish(_world.Network.Start(() => _promises.LookInCalm(AnyController()!, ground)));
+        foreach (var tenant in ground.Tenants)
+        {
+            _ = new Lane(_world, "client").Start(() => tenants.Leave(tenant));
+        }
+
+        _world.Run(Goodbye);
+        _world.Finish(_world.Network.Start(() => _promises.LookWhenEmpty(ground)));
+        return new SimResult(_options.Seed, _world.Hash, _promises.Broken, tenants.Servers);
     }
 
     private async Task<bool> SetUp()
     {
-        await Migrations.Apply(_db, CielHost.Schema);
         for (var i = 1; i <= _options.Nodes; i++)
         {
             var node = new SimulatedAgentOptions
@@ -77,42 +97,22 @@ internal sealed class SimRun : IDisposable
             _nodes.Add(new SimulatedAgent(node, () => new LossyController(_world, () => _weather, AnyController), _world.Time, _world.Random));
         }
 
-        var first = NewController();
-        await first.Lane.Start(async () =>
+        for (var i = 0; i < _options.Controllers; i++)
         {
-            await FirstThings.Make(OptionsOf(first.Lane.Name), first.Parts, CancellationToken.None);
-            return true;
-        });
-        await Begin(first);
-        for (var i = 1; i < _options.Controllers; i++)
-        {
-            await Begin(NewController());
+            await NewController();
         }
 
         return true;
     }
 
-    private SimController NewController()
+    private Task<bool> NewController()
     {
-        var name = $"controller-{++_made}";
-        var controller = new SimController(_world, name, OptionsOf(name), _db);
+        var name = $"controller-{_controllers.Count + 1}";
+        var controller = new SimController(_world, name, _template.Options, _db);
         _controllers.Add(controller);
-        return controller;
-    }
-
-    private Task<bool> Begin(SimController controller)
-    {
-        var ways = _nodes.Select((n, i) => (IAgent)new LossyAgent(_world, () => _weather, controller.Lane.Name, $"node-{i + 1}", n, _promises.Look)).ToArray();
+        var ways = _nodes.Select((n, i) => (IAgent)new LossyAgent(_world, () => _weather, name, $"node-{i + 1}", n, _promises.Look)).ToArray();
         return controller.Begin(ways, _options.Guarded);
     }
-
-    private CielOptions OptionsOf(string controller) => new()
-    {
-        Name = "sim",
-        Data = Directory.CreateDirectory(Path.Combine(_directory.FullName, controller)).FullName,
-        Config = Directory.CreateDirectory(Path.Combine(_directory.FullName, "config")).FullName,
-        PortBase = 0,
-    };
 
     private SimController? AnyController()
     {
@@ -125,33 +125,45 @@ internal sealed class SimRun : IDisposable
     {
         while (_weather != Weather.Calm)
         {
-            await Task.Delay(TimeSpan.FromSeconds(5 + (25 * _world.Random.NextDouble())), _world.Time);
+            await Task.Delay(TimeSpan.FromSeconds(3 + (12 * _world.Random.NextDouble())), _world.Time);
             if (AnyController() is not { Lane.Paused: false } victim)
             {
                 continue;
             }
 
-            if (_world.Random.Next(2) == 0)
+            Action strike = _world.Random.Next(4) == 0 ? () => Kill(victim) : () => Pause(victim);
+            if (_world.Random.Next(3) == 0)
             {
-                _world.Note($"{victim.Lane.Name} is killed");
-                victim.Lane.Kill();
-                await Begin(NewController());
+                strike();
             }
             else
             {
-                _world.Note($"{victim.Lane.Name} pauses");
-                victim.Lane.Pause();
-                _ = ResumeLater(victim);
+                victim.StrikeAtCommit(strike);
             }
         }
 
         return true;
     }
 
-    private async Task ResumeLater(SimController controller)
+    private void Kill(SimController victim)
     {
-        await Task.Delay(Lease * (0.5 + (1.5 * _world.Random.NextDouble())), _world.Time);
+        _world.Note($"{victim.Lane.Name} is killed");
+        victim.Lane.Kill();
+        _ = _world.Network.Start(NewController);
+    }
+
+    private void Pause(SimController victim)
+    {
+        _world.Note($"{victim.Lane.Name} pauses");
+        victim.Lane.Pause();
+        _ = _world.Network.Start(() => ResumeLater(victim));
+    }
+
+    private async Task<bool> ResumeLater(SimController controller)
+    {
+        await Task.Delay(SimController.Lease * (0.5 + (2.5 * _world.Random.NextDouble())), _world.Time);
         _world.Note($"{controller.Lane.Name} goes on");
         controller.Lane.Resume();
+        return true;
     }
 }

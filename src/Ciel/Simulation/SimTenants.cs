@@ -1,105 +1,134 @@
 namespace Ciel.Simulation;
 
-/// <summary>The tenants of a simulation: they make, stop, start, reboot and delete servers through whichever controller answers.</summary>
-internal sealed class SimTenants
+/// <summary>
+/// The tenants of a simulation: each makes servers, networks and routers, works on them and deletes them, through whichever
+/// controller answers. What was not answered may have happened: a tenant looks up what it has.
+/// </summary>
+internal sealed class SimTenants(World world, SimGround ground, Func<SimController?> any)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-    private readonly World _world;
-    private readonly List<Tenant> _tenants = [];
-    private readonly string _flavor;
-    private readonly string _image;
-
-    private SimTenants(World world, string flavor, string image) => (_world, _flavor, _image) = (world, flavor, image);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
     /// <summary>How many servers were accepted.</summary>
     public long Servers { get; private set; }
 
-    /// <summary>Makes two projects, each with a network of the same range, in calm.</summary>
-    public static Task<SimTenants> Make(World world, SimController controller) => world.Network.Start(async () =>
-    {
-        var admin = await SimLogin.Admin(controller);
-        var flavors = (await controller.Send("GET", "/compute/v2.1/flavors", admin)).Good();
-        var tenants = new SimTenants(world, flavors.GetProperty("flavors")[0].GetProperty("id").GetString()!, await SimLogin.Image(controller, admin));
-        for (var i = 1; i <= 2; i++)
-        {
-            var token = await SimLogin.Project(controller, admin, $"tenant-{i}");
-            var network = Id(await controller.Send("POST", "/network/v2.0/networks", token, new { network = new { name = "net" } }), "network");
-            var subnet = new { network_id = network, ip_version = 4, cidr = "10.0.0.0/24" };
-            (await controller.Send("POST", "/network/v2.0/subnets", token, new { subnet })).Good();
-            tenants._tenants.Add(new Tenant(token, network));
-        }
-
-        return tenants;
-    });
-
-    /// <summary>Sends so many requests.</summary>
-    public async Task<bool> Act(int requests, Func<SimController?> any)
+    /// <summary>One tenant sends so many requests.</summary>
+    public async Task<bool> Act(SimTenant tenant, int requests)
     {
         for (var i = 0; i < requests; i++)
         {
-            await Task.Delay(TimeSpan.FromSeconds(5 * _world.Random.NextDouble()), _world.Time);
-            var tenant = _tenants[_world.Random.Next(_tenants.Count)];
-            if (any() is { } controller)
-            {
-                await One(tenant, controller);
-            }
+            await Task.Delay(TimeSpan.FromSeconds(3 * world.Random.NextDouble()), world.Time);
+            await One(tenant);
         }
 
         return true;
     }
 
-    private async Task One(Tenant tenant, SimController controller)
+    /// <summary>A tenant deletes all that it has.</summary>
+    public async Task<bool> Leave(SimTenant tenant)
     {
+        foreach (var server in await Mine(tenant, "/compute/v2.1/servers", "servers"))
+        {
+            await Ask(tenant, "DELETE", "/compute/v2.1/servers/" + server);
+        }
+
+        await Task.Delay(TimeSpan.FromMinutes(2), world.Time);
+        foreach (var router in await Mine(tenant, "/network/v2.0/routers", "routers"))
+        {
+            await DropRouter(tenant, router);
+        }
+
+        foreach (var network in await Mine(tenant, "/network/v2.0/networks?project_id=" + tenant.Project, "networks"))
+        {
+            await Ask(tenant, "DELETE", "/network/v2.0/networks/" + network);
+        }
+
+        return true;
+    }
+
+    private Task One(SimTenant tenant) => world.Random.Next(100) switch
+    {
+        < 35 => Boot(tenant),
+        < 45 => Verb(tenant, "os-stop", new Dictionary<string, object?> { ["os-stop"] = null }),
+        < 55 => Verb(tenant, "os-start", new Dictionary<string, object?> { ["os-start"] = null }),
+        < 60 => Verb(tenant, "reboot", new { reboot = new { type = "HARD" } }),
+        < 65 => Verb(tenant, "reboot", new { reboot = new { type = "SOFT" } }),
+        < 80 => Verb(tenant, "delete", null),
+        < 86 => MakeRouter(tenant),
+        < 90 => Drop(tenant, "/network/v2.0/routers", "routers", DropRouter),
+        < 95 => MakeNetwork(tenant),
+        _ => Drop(tenant, "/network/v2.0/networks?name=extra", "networks", (t, id) => Ask(t, "DELETE", "/network/v2.0/networks/" + id)),
+    };
+
+    private async Task Boot(SimTenant tenant)
+    {
+        var networks = await Mine(tenant, "/network/v2.0/networks?project_id=" + tenant.Project, "networks");
+        if (networks.Count > 0)
+        {
+            var server = new { name = "s", flavorRef = ground.Flavor, imageRef = ground.Image, networks = new[] { new { uuid = Pick(networks) } } };
+            Servers += (await Ask(tenant, "POST", "/compute/v2.1/servers", new { server })) is { Status: 202 } ? 1 : 0;
+        }
+    }
+
+    private Task Verb(SimTenant tenant, string verb, object? body) => Drop(tenant, "/compute/v2.1/servers", "servers", (t, id) => verb == "delete"
+        ? Ask(t, "DELETE", "/compute/v2.1/servers/" + id)
+        : Ask(t, "POST", $"/compute/v2.1/servers/{id}/action", body));
+
+    private async Task MakeNetwork(SimTenant tenant)
+    {
+        if (await Ask(tenant, "POST", "/network/v2.0/networks", new { network = new { name = "extra" } }) is { Status: 201 } made)
+        {
+            var subnet = new { network_id = made.Id("network"), ip_version = 4, cidr = $"10.{1 + world.Random.Next(200)}.0.0/24" };
+            await Ask(tenant, "POST", "/network/v2.0/subnets", new { subnet });
+        }
+    }
+
+    private async Task MakeRouter(SimTenant tenant)
+    {
+        var router = new { external_gateway_info = new { network_id = ground.Public } };
+        if (await Ask(tenant, "POST", "/network/v2.0/routers", new { router }) is { Status: 201 } made)
+        {
+            await Ask(tenant, "PUT", $"/network/v2.0/routers/{made.Id("router")}/add_router_interface", new { subnet_id = tenant.Subnet });
+        }
+    }
+
+    private async Task<SimAnswer?> DropRouter(SimTenant tenant, string id)
+    {
+        await Ask(tenant, "PUT", $"/network/v2.0/routers/{id}/remove_router_interface", new { subnet_id = tenant.Subnet });
+        return await Ask(tenant, "DELETE", "/network/v2.0/routers/" + id);
+    }
+
+    private async Task Drop(SimTenant tenant, string list, string things, Func<SimTenant, string, Task<SimAnswer?>> work)
+    {
+        var ids = await Mine(tenant, list, things);
+        if (ids.Count > 0)
+        {
+            await work(tenant, Pick(ids));
+        }
+    }
+
+    private async Task<List<string>> Mine(SimTenant tenant, string list, string things) => await Ask(tenant, "GET", list) is { Status: 200 } answer
+        ? [.. answer.Json.GetProperty(things).EnumerateArray().Select(t => t.GetProperty("id").GetString()!)]
+        : [];
+
+    private string Pick(List<string> ids) => ids[world.Random.Next(ids.Count)];
+
+    private async Task<SimAnswer?> Ask(SimTenant tenant, string method, string path, object? body = null)
+    {
+        if (any() is not { } controller)
+        {
+            return null;
+        }
+
         try
         {
-            if (tenant.Servers.Count == 0 || _world.Random.Next(100) < 45)
-            {
-                var server = new { name = "s", flavorRef = _flavor, imageRef = _image, networks = new[] { new { uuid = tenant.Network } } };
-                var answer = await Wait(controller.Send("POST", "/compute/v2.1/servers", tenant.Token, new { server }));
-                _world.Note($"create: {answer.Status}");
-                if (answer.Status == 202)
-                {
-                    Servers++;
-                    tenant.Servers.Add(answer.Json.GetProperty("server").GetProperty("id").GetString()!);
-                }
-
-                return;
-            }
-
-            var id = tenant.Servers[_world.Random.Next(tenant.Servers.Count)];
-            await Change(tenant, controller, id);
+            var answer = await controller.Send(method, path, tenant.Token, body).WaitAsync(Patience, world.Time);
+            world.Note($"{controller.Lane.Name} {method} {path}: {answer.Status}");
+            return answer;
         }
         catch (TimeoutException)
         {
-            _world.Note("no answer");
+            world.Note($"{controller.Lane.Name} {method} {path}: no answer");
+            return null;
         }
-    }
-
-    private async Task Change(Tenant tenant, SimController controller, string id)
-    {
-        var (verb, body) = _world.Random.Next(6) switch
-        {
-            0 => ("os-stop", (object)new Dictionary<string, object?> { ["os-stop"] = null }),
-            1 => ("os-start", new Dictionary<string, object?> { ["os-start"] = null }),
-            2 => ("reboot", new { reboot = new { type = "HARD" } }),
-            _ => ("delete", ""),
-        };
-        var answer = verb == "delete"
-            ? await Wait(controller.Send("DELETE", "/compute/v2.1/servers/" + id, tenant.Token))
-            : await Wait(controller.Send("POST", $"/compute/v2.1/servers/{id}/action", tenant.Token, body));
-        _world.Note($"{verb} {id}: {answer.Status}");
-        if (verb == "delete" && answer.Status is 204 or 404)
-        {
-            tenant.Servers.Remove(id);
-        }
-    }
-
-    private Task<SimAnswer> Wait(Task<SimAnswer> answer) => answer.WaitAsync(Patience, _world.Time);
-
-    private static string Id(SimAnswer answer, string thing) => answer.Good().GetProperty(thing).GetProperty("id").GetString()!;
-
-    private sealed record Tenant(string Token, string Network)
-    {
-        public List<string> Servers { get; } = [];
     }
 }

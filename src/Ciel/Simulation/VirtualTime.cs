@@ -1,13 +1,13 @@
 namespace Ciel.Simulation;
 
 /// <summary>A clock that moves only when the simulation has nothing else to do, and then straight to the next timer.</summary>
-internal sealed class VirtualTime(World world) : TimeProvider
+internal sealed class VirtualTime(World world, long begin) : TimeProvider
 {
     private readonly PriorityQueue<Alarm, (long Due, long Order)> _alarms = new();
     private long _order;
 
-    /// <summary>Ticks (100 ns) since the simulation's beginning.</summary>
-    public long Ticks { get; private set; }
+    /// <summary>Ticks (100 ns) since the beginning of the first day.</summary>
+    public long Ticks { get; private set; } = begin;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 

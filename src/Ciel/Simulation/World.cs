@@ -11,17 +11,20 @@ namespace Ciel.Simulation;
 internal sealed class World
 {
     private const int Reach = 4;
+    private static readonly TimeSpan OutsidePatience = TimeSpan.FromMinutes(1);
     private readonly List<(Lane Lane, SendOrPostCallback Callback, object? State)> _ready = [];
     private readonly object _lock = new();
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
-    public World(int seed)
+    /// <param name="seed">All of its chance.</param>
+    /// <param name="begin">Ticks at which its clock begins.</param>
+    public World(int seed, long begin = 0)
     {
 #pragma warning disable RS0030 // The seed is the simulation's one source of chance.
         Random = new Random(seed);
 #pragma warning restore RS0030
         Network = new Lane(this, "network");
-        Time = new VirtualTime(this);
+        Time = new VirtualTime(this, begin);
     }
 
     public VirtualTime Time { get; }
@@ -53,14 +56,28 @@ internal sealed class World
         Watch?.Invoke(line);
     }
 
-    /// <summary>Runs until the task is done; real time may pass for what leaves the thread (password hashing while setting up).</summary>
+    /// <summary>Runs until the task is done.</summary>
     public T Finish<T>(Task<T> task)
     {
         while (!task.IsCompleted)
         {
-            if (!Step() && !WaitOutside() && !Time.Advance(long.MaxValue))
+            if (!Step() && !Time.Advance(long.MaxValue))
             {
                 throw new InvalidOperationException("The simulation stands still: nothing is ready and no timer is set.");
+            }
+        }
+
+        return task.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Runs until the task is done while the clock stands: for setting up, where work leaves the thread (hashed passwords, files).</summary>
+    public T FinishOutside<T>(Task<T> task)
+    {
+        while (!task.IsCompleted)
+        {
+            if (!Step() && !WaitOutside(task))
+            {
+                throw new InvalidOperationException("The simulation stands still: what left its thread has not come back.");
             }
         }
 
@@ -95,11 +112,11 @@ internal sealed class World
         return true;
     }
 
-    private bool WaitOutside()
+    private bool WaitOutside(Task task)
     {
         lock (_lock)
         {
-            return _ready.Count > 0 || Monitor.Wait(_lock, TimeSpan.FromMilliseconds(20));
+            return _ready.Count > 0 || task.IsCompleted || Monitor.Wait(_lock, OutsidePatience);
         }
     }
 }

@@ -35,10 +35,12 @@ public sealed class SqliteDb : Db
     public static SqliteDb Open(string path, TimeProvider time) => new(path, time);
 
     /// <summary>
-    /// An empty store in memory without any thread: all runs on the caller, in order, so that the simulator repeats. Bodies of reads
+    /// A store in memory without any thread: all runs on the caller, in order, so that the simulator repeats. Bodies of reads
     /// too must await nothing but their Reader.
     /// </summary>
-    public static Db OpenInline(TimeProvider time) => new SqliteInlineDb(time);
+    /// <param name="time">The clock.</param>
+    /// <param name="copyOf">Another such store, whose rows it begins with; null for none.</param>
+    public static Db OpenInline(TimeProvider time, Db? copyOf = null) => new SqliteInlineDb(time, (SqliteInlineDb?)copyOf);
 
     /// <inheritdoc/>
     public override ValueTask<long> Now(CancellationToken cancel = default) => ValueTask.FromResult(clock.Now());

@@ -9,8 +9,9 @@ internal sealed class SqliteInlineDb : Db
     private readonly SqliteClock clock;
     private readonly SqliteBatch batch;
 
-    public SqliteInlineDb(TimeProvider time)
+    public SqliteInlineDb(TimeProvider time, SqliteInlineDb? copyOf)
     {
+        copyOf?.line.CopyTo(line);
         clock = new SqliteClock(time);
         batch = new SqliteBatch(line, clock.Now);
     }

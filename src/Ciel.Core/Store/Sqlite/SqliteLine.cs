@@ -57,6 +57,8 @@ internal sealed class SqliteLine : IDisposable
         connection.BackupDatabase(target);
     }
 
+    public void CopyTo(SqliteLine target) => connection.BackupDatabase(target.connection);
+
     public void Dispose()
     {
         Forget();
