@@ -142,7 +142,7 @@ internal sealed class NetworkCloud : IAsyncDisposable
     /// <summary>Waits until the condition holds; fails after a long while.</summary>
     public static async Task Until(Func<Task<bool>> condition, string what)
     {
-        for (var i = 0; i < 400; i++)
+        for (var i = 0; i < 2400; i++)
         {
             if (await condition())
             {
