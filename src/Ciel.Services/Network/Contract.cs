@@ -16,6 +16,10 @@ public interface INetworks
     /// <summary>The networks that the actor's project may put a port on: its own and shared ones; external ones only where they are shared.</summary>
     Task<IReadOnlyList<NetworkInfo>> Usable(Reader reader, Actor actor);
 
+    /// <summary>The network that was made for a project that had none and asked for one; made now where there is none.</summary>
+    /// <exception cref="Core.Errors.Fault">409 where no external network is marked as the default.</exception>
+    Task<NetworkInfo> AutoAllocate(Tx tx, Actor actor);
+
     /// <summary>A network that the actor may see; null where there is none.</summary>
     Task<NetworkInfo?> Network(Reader reader, Actor actor, string networkId);
 

@@ -26,6 +26,7 @@ internal sealed class NetworkModule : IServiceModule
         services.AddSingleton<GroupApi>().AddSingleton<GroupRuleApi>().AddSingleton<AddressGroupApi>().AddSingleton<AddressScopeApi>();
         services.AddSingleton<RbacApi>().AddSingleton<MeteringLabelApi>().AddSingleton<MeteringRuleApi>();
         services.AddSingleton<QuotaApi>().AddSingleton<AgentApi>().AddSingleton<AvailabilityApi>();
+        services.AddSingleton<AutoTopology>().AddSingleton<AutoTopologyApi>();
     }
 
     public void Map(IEndpointRouteBuilder app, RouteMaker routes)
@@ -50,6 +51,7 @@ internal sealed class NetworkModule : IServiceModule
         parts.GetRequiredService<QuotaApi>().Map(door);
         parts.GetRequiredService<AgentApi>().Map(door);
         parts.GetRequiredService<AvailabilityApi>().Map(door);
+        parts.GetRequiredService<AutoTopologyApi>().Map(door);
 
         void Collection<T>(ResourceApi<T> api)
             where T : Resource

@@ -6,7 +6,7 @@ using Ciel.Core.Store;
 namespace Ciel.Services.Network;
 
 /// <summary>What other services may ask (<see cref="INetworks"/>).</summary>
-internal sealed class NetworkService(Db db, PortBook ports, GroupBook groups, PublicNetwork publicNetwork, Ids ids) : INetworks
+internal sealed class NetworkService(Db db, PortBook ports, GroupBook groups, PublicNetwork publicNetwork, AutoTopology topologies, Ids ids) : INetworks
 {
     public async Task<IReadOnlyList<NetworkInfo>> Usable(Reader reader, Actor actor)
     {
@@ -16,6 +16,9 @@ internal sealed class NetworkService(Db db, PortBook ports, GroupBook groups, Pu
         await NetworkStore.LoadSubnets(reader, networks);
         return [.. networks.Select(Infos.Of)];
     }
+
+    public async Task<NetworkInfo> AutoAllocate(Tx tx, Actor actor) =>
+        (await Network(tx, actor, await topologies.Ensure(tx, actor, actor.Project())))!;
 
     public async Task<NetworkInfo?> Network(Reader reader, Actor actor, string networkId)
     {

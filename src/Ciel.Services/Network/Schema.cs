@@ -139,6 +139,7 @@ internal static class Schema
             is_default bigint NOT NULL,
             address_scope_id text
             """),
+        "CREATE TABLE network_auto_topology (project_id text NOT NULL PRIMARY KEY, network_id text NOT NULL, router_id text NOT NULL)",
         Of("network_metering_label", "shared bigint NOT NULL"),
         Of("network_metering_rule", """
             label_id text NOT NULL,

@@ -109,6 +109,28 @@ public class RouterTests
         (await Open(cloud)).ShouldBe(1);
     }
 
+    [Theory]
+    [MemberData(nameof(TestStore.Both), MemberType = typeof(TestStore))]
+    public async Task AProjectWithoutANetworkGetsOneWithItsRouter(string kind)
+    {
+        await using var cloud = await NetworkCloud.Start(kind, keepers: false);
+        (await cloud.Get("alice", "auto-allocated-topology/alice?fields=dry-run")).Id().ShouldBe("dry-run=pass");
+        (await cloud.Get("alice", "networks?router:external=false")).GetArrayLength().ShouldBe(0);
+        var network = (await cloud.Get("alice", "auto-allocated-topology/None")).Id();
+        (await cloud.Get("alice", "auto-allocated-topology/alice")).Id().ShouldBe(network);
+        (await cloud.Db.Write(tx => cloud.Networks.AutoAllocate(tx, NetworkCloud.ActorOf("alice")))).Id.ShouldBe(network);
+        (await cloud.Get("bob", "auto-allocated-topology/bob")).Id().ShouldNotBe(network);
+        (await cloud.Fails(HttpMethod.Get, "auto-allocated-topology/alice", "bob")).Status.ShouldBe(403);
+        (await cloud.Get("alice", "routers"))[0].GetProperty("external_gateway_info").Text("network_id").ShouldBe(await cloud.Public());
+        var port = (await cloud.Make("alice", "ports", new { network_id = network })).Id();
+        (await cloud.Fails(HttpMethod.Delete, "auto-allocated-topology/alice", "alice")).ShouldBe((409, "NetworkInUse"));
+        (await cloud.Get("alice", "routers")).GetArrayLength().ShouldBe(1);
+        await cloud.Send(HttpMethod.Delete, "ports/" + port, "alice");
+        await cloud.Send(HttpMethod.Delete, "auto-allocated-topology/alice", "alice");
+        (await cloud.Get("alice", "routers")).GetArrayLength().ShouldBe(0);
+        (await cloud.Fails(HttpMethod.Get, "networks/" + network, "alice")).Status.ShouldBe(404);
+    }
+
     [Fact]
     public async Task AnExternalNetworkGoesWithAddressesAtRest()
     {

@@ -84,7 +84,7 @@ internal sealed class NicBuilder(INetworks networks, Ids ids)
         var from = must && own.Length > 0 ? own : usable;
         return from.Length switch
         {
-            0 when must => throw Fault.BadRequest($"Unable to automatically allocate a network for project {actor.ProjectId}"),
+            0 when must => [new NicWish(null, (await networks.AutoAllocate(tx, actor)).Id, null, null)],
             0 => [],
             1 => [new NicWish(null, from[0].Id, null, null)],
             _ => throw Fault.Conflict("Multiple possible networks found, use a Network ID to be more specific."),

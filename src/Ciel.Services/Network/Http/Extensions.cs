@@ -12,6 +12,7 @@ internal static class Extensions
         new("address-scope", "Address scope", "2015-07-26T10:00:00-00:00", "Sets of subnet pools without overlap"),
         new("agent", "agent", "2013-02-03T10:00:00-00:00", "Shows the agents on the nodes"),
         new("allowed-address-pairs", "Allowed Address Pairs", "2013-07-23T10:00:00-00:00", "Further sources that a port may use"),
+        new("auto-allocated-topology", "Auto Allocated Topology Services.", "2016-01-01T00:00:00-00:00", "Makes a network with a router for a project that has none"),
         new("availability_zone", "Availability Zone", "2015-01-01T10:00:00-00:00", "Availability zones"),
         new("binding", "Port Binding", "2014-02-03T10:00:00-00:00", "Shows where a port is bound"),
         new("default-subnetpools", "Default Subnetpools", "2016-02-18T18:00:00-00:00", "A subnet pool that is used unless another is named"),

@@ -3,11 +3,12 @@ using Ciel.Core.Errors;
 using Ciel.Core.Http;
 using Ciel.Core.Policy;
 using Ciel.Core.Store;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Ciel.Services.Network;
 
 /// <summary>/v2.0/ports.</summary>
-internal sealed class PortApi(Db db, Ids ids, PortBook ports, GroupBook groups, IEnumerable<IPortListener> listeners)
+internal sealed class PortApi(Db db, Ids ids, PortBook ports, GroupBook groups, IServiceProvider parts)
     : ResourceApi<Port>(db, ids, PortView.View, PortStore.Table)
 {
     public override bool Taggable => true;
@@ -70,7 +71,8 @@ internal sealed class PortApi(Db db, Ids ids, PortBook ports, GroupBook groups, 
 
         if (row.DeviceId.Length > 0)
         {
-            foreach (var listener in listeners)
+            // Asked for late: who listens may itself ask this service.
+            foreach (var listener in parts.GetServices<IPortListener>())
             {
                 await listener.PortDeleted(tx, row.Id, row.DeviceId);
             }
