@@ -74,8 +74,10 @@ internal static class WebApp
     }
 
     // A page elsewhere that gets a browser to resolve its own name to this address must not reach a door (DNS rebinding).
+    // Nor one that names no host at all: links in answers would lead nowhere.
     private static void AllowHosts(HostFilteringOptions filter, CielOptions options)
     {
+        filter.AllowEmptyHosts = false;
         foreach (var name in (string[])["localhost", "127.0.0.1", "[::1]", options.Bind, .. options.HostNames])
         {
             filter.AllowedHosts.Add(name);

@@ -79,6 +79,11 @@ internal sealed class FormatWatch(string diskFormat, bool bare)
         {
             throw Lies(found);
         }
+
+        if (found == DiskFormat.Vmdk)
+        {
+            VmdkExtents.RequireInside(Head);
+        }
     }
 
     private bool Agrees(DiskFormat found) => diskFormat switch

@@ -1,0 +1,32 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace Ciel.Tests.Attack;
+
+/// <summary>A door answers only to its own names, so that a page that resolves its own name to this address gets nothing.</summary>
+public class HostTests
+{
+    [Theory]
+    [InlineData("GET /identity/v3 HTTP/1.1\r\nHost: evil.example\r\n")]
+    [InlineData("GET /identity/v3 HTTP/1.1\r\nHost: 127.0.0.1.evil.example\r\n")]
+    [InlineData("GET /identity/v3 HTTP/1.1\r\nHost: 169.254.169.254\r\n")]
+    [InlineData("GET /identity/v3 HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n")]
+    [InlineData("GET http://evil.example/identity/v3 HTTP/1.1\r\nHost: localhost\r\n")]
+    [InlineData("GET /identity/v3 HTTP/1.1\r\nHost:\r\n")]
+    [InlineData("GET /identity/v3 HTTP/1.0\r\n")]
+    public async Task AnotherNameIsRefused(string head)
+    {
+        await using var cloud = await TestCloud.Start();
+        (await Send(cloud, head)).ShouldStartWith("HTTP/1.1 400 ");
+        (await Send(cloud, "GET /identity/v3 HTTP/1.1\r\nHost: localhost\r\n")).ShouldStartWith("HTTP/1.1 200 ");
+    }
+
+    private static async Task<string> Send(TestCloud cloud, string head)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync("127.0.0.1", cloud.Host.Url.Port, TestContext.Current.CancellationToken);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head + "Connection: close\r\n\r\n"), TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(client.GetStream());
+        return await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+    }
+}
