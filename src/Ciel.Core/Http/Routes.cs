@@ -116,7 +116,9 @@ public sealed partial class Routes
             case UniqueViolationException:
                 return Fault.Conflict("Another request has just made the same. Look, then try again.");
             case BadHttpRequestException bad:
-                return new Fault(bad.StatusCode, "BadRequest", "The request could not be read: " + bad.Message);
+                return new Fault(bad.StatusCode, "BadRequest", bad.StatusCode == StatusCodes.Status408RequestTimeout
+                    ? "The request body arrived too slowly. Send it again without pauses."
+                    : "The request body could not be read to its end. Check its length and its chunks.");
             default:
                 LogUnexpected(_log, requestId, e);
                 return new Fault(500, "InternalServerError", $"The request failed on our side and was noted as {requestId}. Nothing half-made was kept. Try again, or tell the operator that id.");
