@@ -32,6 +32,6 @@ suite() {
 quietly "building" dotnet build "$root/Ciel.slnx" -c Release -v quiet -clp:NoSummary
 suite Ciel.Tests 420
 # Emulated machines take whole cores: two tests side by side would time each other out.
-suite Ciel.Live 720 -parallel none
+suite Ciel.Live 720 -parallelMode none
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]
