@@ -2,7 +2,13 @@ using System.Text.Json;
 using Ciel.Bench;
 
 // ciel-bench NAME [--json]
-Benchmark[] benchmarks = [new StoreBenchmark(), new TokensBenchmark()];
+if (args is ["bare", "--port", var port])
+{
+    await StartBenchmark.Bare(port);
+    return 0;
+}
+
+Benchmark[] benchmarks = [new StoreBenchmark(), new TokensBenchmark(), new StartBenchmark(), new CreateBenchmark()];
 var benchmark = benchmarks.FirstOrDefault(b => args.Contains(b.Name));
 if (benchmark is null)
 {
