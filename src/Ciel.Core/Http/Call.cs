@@ -80,9 +80,9 @@ public sealed class Call
         var bytes = await BodyBytes(Door.MaxBody);
         try
         {
+            JsonText.Check(bytes.Span);
             var document = JsonDocument.Parse(bytes, JsonOptions);
             Http.Response.RegisterForDispose(document);
-            JsonText.Check(bytes.Span);
             return document.RootElement;
         }
         catch (JsonException)

@@ -6,7 +6,7 @@ namespace Ciel.Core.Http;
 /// <summary>Refuses what the JSON grammar lets pass but no string can hold: broken UTF-8 and escaped halves of surrogate pairs; and NUL, which no database keeps.</summary>
 internal static class JsonText
 {
-    /// <summary>Looks at text that was parsed already.</summary>
+    /// <summary>Looks at text before it is parsed.</summary>
     /// <exception cref="JsonException">A string cannot be read.</exception>
     public static void Check(ReadOnlySpan<byte> json)
     {

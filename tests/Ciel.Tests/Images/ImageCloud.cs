@@ -50,6 +50,8 @@ internal sealed class ImageCloud : IAsyncDisposable
 
     public IBlobTickets Tickets => Parts.GetRequiredService<IBlobTickets>();
 
+    public WebApplication App => _app;
+
     public HashSet<string> InUse { get; } = [];
 
     public Uri Url => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
