@@ -34,7 +34,9 @@ internal static class ServeCommand
         await using var host = await CielHost.Start(options, setting, nodes, cancel);
         await File.WriteAllTextAsync(Instance.PidFile(options), Environment.ProcessId.ToString(CultureInfo.InvariantCulture), cancel);
         Console.WriteLine($"The cloud door is open at {host.Url}");
-        await stop.Task.WaitAsync(cancel);
+        // The command line cancels at the same signal; that is the same wish, no failure.
+        using var cancelled = cancel.Register(() => stop.TrySetResult());
+        await stop.Task;
         File.Delete(Instance.PidFile(options));
     }
 
