@@ -34,7 +34,7 @@ internal sealed class CloudClient : IDisposable
     /// <summary>Logs in as the admin.</summary>
     public static async Task<CloudClient> Login(CielOptions options, CancellationToken cancel)
     {
-        var password = (await File.ReadAllTextAsync(Instance.PasswordFile(options), cancel)).Trim();
+        var password = await Instance.Password(options, cancel);
         var client = new CloudClient(options);
         try
         {

@@ -16,7 +16,7 @@ internal static class EnvCommand
                 ["OS_AUTH_URL"] = Instance.Url(options) + "/identity",
                 ["OS_IDENTITY_API_VERSION"] = "3",
                 ["OS_USERNAME"] = "admin",
-                ["OS_PASSWORD"] = (await File.ReadAllTextAsync(Instance.PasswordFile(options), cancel)).Trim(),
+                ["OS_PASSWORD"] = await Instance.Password(options, cancel),
                 ["OS_PROJECT_NAME"] = "admin",
                 ["OS_USER_DOMAIN_ID"] = "default",
                 ["OS_PROJECT_DOMAIN_ID"] = "default",

@@ -32,6 +32,11 @@ internal static class Instance
     /// <summary>Where the admin's first password is kept.</summary>
     public static string PasswordFile(CielOptions options) => Path.Combine(options.Config, "admin-password");
 
+    /// <summary>The admin's password, as it was last set here.</summary>
+    public static async Task<string> Password(CielOptions options, CancellationToken cancel) => File.Exists(PasswordFile(options))
+        ? (await File.ReadAllTextAsync(PasswordFile(options), cancel)).Trim()
+        : throw new UserErrorException($"There is no {PasswordFile(options)}. The first `ciel up` writes it; `ciel user passwd admin` writes a new one while Ciel is down.");
+
     /// <summary>Where the program writes what it does.</summary>
     public static string LogFile(CielOptions options) => Path.Combine(options.Data, "ciel.log");
 

@@ -21,7 +21,15 @@ internal static class UpCommand
             var options = start.Read(globals, parsed);
             var begun = time.GetTimestamp();
             Instance.Save(options);
-            if (await CloudClient.Healthy(options, cancel))
+            var running = DownCommand.Running(options) is not null;
+            if (await CloudClient.Healthy(options, cancel) != running)
+            {
+                throw new UserErrorException(running
+                    ? $"Ciel runs but does not answer at {Instance.Url(options)}. `ciel down` stops it; its log is {Instance.LogFile(options)}."
+                    : $"Another program already answers at {Instance.Url(options)}. Choose other ports with --port-base.");
+            }
+
+            if (running)
             {
                 Console.WriteLine("Ciel runs already.");
             }

@@ -41,8 +41,8 @@ tenant security group rule create --protocol tcp --dst-port 22 ssh >/dev/null
 tenant security group rule create --protocol icmp ssh >/dev/null
 
 step "server and floating address"
-image=$(tenant image list -f value -c Name --status active | head -n 1)
-flavor=$(tenant flavor list -f value -c Name --sort-column RAM | head -n 1)
+image=$(tenant image list -f value -c Name --status active | sed -n 1p)
+flavor=$(tenant flavor list -f value -c Name --sort-column RAM | sed -n 1p)
 tenant server create --image "$image" --flavor "$flavor" --network net --key-name key --security-group ssh --wait one >/dev/null
 address=$(tenant floating ip create -f value -c floating_ip_address public)
 tenant server add floating ip one "$address"
@@ -52,7 +52,7 @@ until_ok 180 on "$address" true
 [ "$(on "$address" hostname)" = one ]
 boot=$(on "$address" 'cat /proc/sys/kernel/random/boot_id')
 on "$address" 'echo kept > /root/kept; sync'
-tenant console log show one | grep -q .
+[ -n "$(tenant console log show one)" ]
 
 step "reboot"
 tenant server reboot --hard --wait one >/dev/null

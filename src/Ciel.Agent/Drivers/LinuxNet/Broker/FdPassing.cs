@@ -11,6 +11,9 @@ internal static unsafe partial class FdPassing
     private const int ScmRights = 1;
     private const int CloseOnExec = 0x40000000;
 
+    /// <summary>EINTR: the runtime signals its own threads, and the wait begins again.</summary>
+    private const int Interrupted = 4;
+
     /// <summary>The length without the padding at its end.</summary>
     private const int UsedControl = 20;
 
@@ -32,7 +35,13 @@ internal static unsafe partial class FdPassing
         var vector = new Vector { Base = &status, Length = 1 };
         var control = default(Control);
         var message = new Message { Vectors = &vector, VectorCount = 1, Control = &control, ControlLength = (nuint)sizeof(Control) };
-        var received = Libc.Checked((int)ReceiveMessage((int)channel.Handle, &message, CloseOnExec), "recvmsg");
+        int received;
+        do
+        {
+            received = (int)ReceiveMessage((int)channel.Handle, &message, CloseOnExec);
+        }
+        while (received < 0 && Marshal.GetLastPInvokeError() == Interrupted);
+        Libc.Checked(received, "recvmsg");
         return (received, status) switch
         {
             (0, _) => throw new IOException("the other side closed"),
