@@ -16,17 +16,18 @@ namespace Ciel.Simulation;
 internal sealed class SimController : IAsyncDisposable
 {
     /// <summary>Shorter than a real one's, so that more happens within a pause that outlasts it.</summary>
-    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(8);
 
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
     private readonly WebApplication _app;
     private readonly SimDoors _doors;
-    private readonly SimDb _db;
+    private readonly Db _db;
+    private (string Kind, Action Strike)? _armed;
 
     public SimController(World world, string name, CielOptions options, Db db)
     {
         Lane = new Lane(world, name);
-        _db = new SimDb(world, Lane, db);
+        _db = db;
         Setting = new Setting(world.Time, world.Random, new SeededSecrets(world.Random));
         _app = WebApp.Build(options, Setting, _db, quiet: true);
         _doors = new SimDoors(_app);
@@ -36,13 +37,13 @@ internal sealed class SimController : IAsyncDisposable
 
     public Setting Setting { get; }
 
-    /// <summary>Strikes just before one of its next commits: the worst moment.</summary>
-    public void StrikeAtCommit(Action strike) => _db.Arm(strike);
+    /// <summary>Strikes just before the next commit of one of its keepers of that kind.</summary>
+    public void StrikeAtCommit(string kind, Action strike) => _armed = (kind, strike);
 
     public IServiceProvider Parts => _app.Services;
 
     /// <summary>Takes the nodes into service and lets the keepers work.</summary>
-    public Task<bool> Begin(IReadOnlyList<IAgent> nodes, bool guarded) => Lane.Start(async () =>
+    public Task<bool> Begin(IReadOnlyList<IAgent> nodes, bool guarded = true, Func<Keeper, Keeper>? dress = null) => Lane.Start(async () =>
     {
         foreach (var node in nodes)
         {
@@ -51,12 +52,21 @@ internal sealed class SimController : IAsyncDisposable
 
         var options = new KeeperEngineOptions { Poll = Poll, Lease = Lease, Guarded = guarded };
         var engine = new KeeperEngine(
-            _db, Parts.GetRequiredService<KeeperBell>(), Parts.GetServices<Keeper>(), Setting.Time, Setting.Random, NullLogger.Instance, options);
+            _db, Parts.GetRequiredService<KeeperBell>(), Parts.GetServices<Keeper>().Select(dress ?? (k => new SimKeeper(k, () => Strike(k.Kind)))), Setting.Time, Setting.Random, NullLogger.Instance, options);
         _ = engine.Run(CancellationToken.None);
         return true;
     });
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private void Strike(string kind)
+    {
+        if (_armed is { } armed && armed.Kind == kind)
+        {
+            _armed = null;
+            armed.Strike();
+        }
+    }
 
     /// <summary>A node's reports come in.</summary>
     public Task<bool> Report(IReadOnlyList<Report> reports) => Lane.Start(async () =>

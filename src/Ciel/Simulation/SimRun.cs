@@ -14,6 +14,7 @@ internal sealed class SimRun
     private static readonly TimeSpan Calm = TimeSpan.FromMinutes(18);
     private static readonly TimeSpan Storm = TimeSpan.FromMinutes(4);
     private static readonly TimeSpan Goodbye = TimeSpan.FromMinutes(6);
+    private static readonly string[] Kinds = ["server", "server", "network", "router"];
     private readonly SimOptions _options;
     private readonly SimTemplate _template;
     private readonly World _world;
@@ -138,7 +139,7 @@ internal sealed class SimRun
             }
             else
             {
-                victim.StrikeAtCommit(strike);
+                victim.StrikeAtCommit(Kinds[_world.Random.Next(Kinds.Length)], strike);
             }
         }
 
@@ -161,7 +162,7 @@ internal sealed class SimRun
 
     private async Task<bool> ResumeLater(SimController controller)
     {
-        await Task.Delay(SimController.Lease * (0.5 + (2.5 * _world.Random.NextDouble())), _world.Time);
+        await Task.Delay(SimController.Lease * (0.5 + (5 * _world.Random.NextDouble())), _world.Time);
         _world.Note($"{controller.Lane.Name} goes on");
         controller.Lane.Resume();
         return true;

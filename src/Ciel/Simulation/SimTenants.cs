@@ -6,6 +6,7 @@ namespace Ciel.Simulation;
 /// </summary>
 internal sealed class SimTenants(World world, SimGround ground, Func<SimController?> any)
 {
+    private const int Most = 5;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
     /// <summary>How many servers were accepted.</summary>
@@ -61,6 +62,13 @@ internal sealed class SimTenants(World world, SimGround ground, Func<SimControll
 
     private async Task Boot(SimTenant tenant)
     {
+        // Few at a time, so that most of them are worked on.
+        if ((await Mine(tenant, "/compute/v2.1/servers", "servers")).Count >= Most)
+        {
+            await Verb(tenant, "delete", null);
+            return;
+        }
+
         var networks = await Mine(tenant, "/network/v2.0/networks?project_id=" + tenant.Project, "networks");
         if (networks.Count > 0)
         {

@@ -27,6 +27,9 @@ public class SimTests(SimTests.Ground ground) : IClassFixture<SimTests.Ground>
     [Fact]
     public async Task Nodes_that_obey_stale_calls_are_caught() => (await Caught(seed => new SimOptions(seed, Fenced: false))).ShouldBeTrue();
 
+    [Fact]
+    public async Task Commits_under_lost_leases_are_caught() => (await Caught(seed => new SimOptions(seed, Guarded: false))).ShouldBeTrue();
+
     private async Task<bool> Caught(Func<int, SimOptions> options)
     {
         for (var seed = 1; seed <= 40; seed++)
