@@ -31,8 +31,9 @@ internal static class ServeCommand
         using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, c => Stop(c, stop));
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, c => Stop(c, stop));
         using var only = OnlyOne(options);
-        await using var host = await CielHost.Start(options, setting, nodes, cancel);
+        // Before the doors open: whoever finds them open finds the process, too.
         await File.WriteAllTextAsync(Instance.PidFile(options), Environment.ProcessId.ToString(CultureInfo.InvariantCulture), cancel);
+        await using var host = await CielHost.Start(options, setting, nodes, cancel);
         Console.WriteLine($"The cloud door is open at {host.Url}");
         // The command line cancels at the same signal; that is the same wish, no failure.
         using var cancelled = cancel.Register(() => stop.TrySetResult());
