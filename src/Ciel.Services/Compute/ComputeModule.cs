@@ -18,7 +18,7 @@ internal sealed class ComputeModule : IServiceModule
     public void Register(IServiceCollection services)
     {
         services.TryAddSingleton(new ComputeOptions());
-        services.AddSingleton<HostBook>().AddSingleton<AggregateBook>().AddSingleton<Scheduler>();
+        services.AddSingleton<HostBook>().AddSingleton<Backups>().AddSingleton<AggregateBook>().AddSingleton<Scheduler>();
         services.AddSingleton<ServerBook>().AddSingleton<ServerVerbs>().AddSingleton<ServerViews>();
         services.AddSingleton<ServerParts>().AddSingleton<NicBuilder>().AddSingleton<ServerBuilder>().AddSingleton<MachineSpecs>();
         services.AddSingleton<Keeper, ServerKeeper>().AddSingleton<Keeper, SnapshotKeeper>();
@@ -61,6 +61,11 @@ internal sealed class ComputeModule : IServiceModule
         parts.GetRequiredService<ExternalEventApi>().Map(door);
         parts.GetRequiredService<UsageApi>().Map(door);
         parts.GetRequiredService<UsageAuditApi>().Map(door);
+        parts.GetRequiredService<FloatingPagesApi>().Map(door);
+        parts.GetRequiredService<GroupPagesApi>().Map(door);
+        parts.GetRequiredService<NetworkPagesApi>().Map(door);
+        parts.GetRequiredService<ImagePagesApi>().Map(door);
+        parts.GetRequiredService<ImageMetadataApi>().Map(door);
     }
 
     private static void RegisterDoors(IServiceCollection services)
@@ -75,5 +80,7 @@ internal sealed class ComputeModule : IServiceModule
         services.AddSingleton<LimitsApi>().AddSingleton<QuotaApi>().AddSingleton<QuotaClassApi>();
         services.AddSingleton<ZoneApi>().AddSingleton<ServiceApi>().AddSingleton<HypervisorApi>().AddSingleton<HostApi>().AddSingleton<AggregateApi>();
         services.AddSingleton<MigrationApi>().AddSingleton<ExternalEventApi>().AddSingleton<UsageApi>().AddSingleton<UsageAuditApi>();
+        services.AddSingleton<Pages>().AddSingleton<FloatingPagesApi>().AddSingleton<GroupPagesApi>().AddSingleton<NetworkPagesApi>();
+        services.AddSingleton<ImagePagesApi>().AddSingleton<ImageMetadataApi>().AddSingleton<IServerActions, FloatingActions>();
     }
 }

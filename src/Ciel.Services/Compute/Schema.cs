@@ -5,7 +5,31 @@ namespace Ciel.Services.Compute;
 /// <summary>Tables of compute.</summary>
 internal static class Schema
 {
-    public static IReadOnlyList<Migration> Migrations { get; } = [new("compute", 1, [.. Flavors, .. Keypairs, .. Servers, .. Actions, .. Groups, .. Hosts])];
+    public static IReadOnlyList<Migration> Migrations { get; } = [new("compute", 1, [.. Flavors, .. Keypairs, .. Servers, .. Actions, .. Groups, .. Hosts]), new("compute", 2, [.. Migrated, .. Backups])];
+
+    private static IEnumerable<string> Migrated =>
+    [
+        """
+        CREATE TABLE compute_migration (
+            id bigint NOT NULL PRIMARY KEY,
+            uuid text NOT NULL,
+            server_id text NOT NULL,
+            project_id text NOT NULL,
+            user_id text NOT NULL,
+            node text,
+            status text NOT NULL,
+            created_at bigint NOT NULL,
+            updated_at bigint NOT NULL)
+        """,
+        "CREATE INDEX compute_migration_server ON compute_migration (server_id)",
+        "INSERT INTO compute_counter (name, value) VALUES ('migration', 0)",
+    ];
+
+    private static IEnumerable<string> Backups =>
+    [
+        "ALTER TABLE compute_snapshot ADD COLUMN backup_type text",
+        "ALTER TABLE compute_snapshot ADD COLUMN rotation bigint",
+    ];
 
     private static IEnumerable<string> Flavors =>
     [

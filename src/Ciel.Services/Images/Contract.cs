@@ -16,6 +16,12 @@ public interface IImages
     /// <summary>Mints a download ticket for the image's bytes, good for an hour.</summary>
     BlobSource Source(ImageInfo image);
 
+    /// <summary>The images that the actor may see, newest first.</summary>
+    Task<IReadOnlyList<ImageInfo>> List(Reader reader, Actor actor, int most);
+
+    /// <summary>Changes an image's free properties with the rules of the API; null removes one.</summary>
+    Task SetProperties(Tx tx, Actor actor, string imageId, IReadOnlyDictionary<string, string?> changes);
+
     /// <summary>Makes a queued image that a snapshot will fill.</summary>
     Task Create(Tx tx, Actor actor, NewImage image);
 

@@ -18,6 +18,27 @@ internal sealed class ImageService(ImageBook book, BlobStore blobs, TicketSeal s
         ? new BlobSource(sha512, size, format, seal.Make(TicketSeal.Download, blob))
         : throw Fault.Conflict($"Image {image.Id} has no data.");
 
+    public async Task<IReadOnlyList<ImageInfo>> List(Reader reader, Actor actor, int most) =>
+        [.. (await ImageStore.Views(reader, await ImageStore.AllVisible(reader, actor, most))).Select(Info)];
+
+    public Task SetProperties(Tx tx, Actor actor, string imageId, IReadOnlyDictionary<string, string?> changes) => book.Change(tx, actor, imageId, view =>
+    {
+        var properties = new Dictionary<string, string>(view.Properties);
+        foreach (var (name, value) in changes)
+        {
+            if (value is null)
+            {
+                properties.Remove(name);
+            }
+            else
+            {
+                properties[name] = value;
+            }
+        }
+
+        return view with { Properties = properties };
+    });
+
     public Task Create(Tx tx, Actor actor, NewImage image) => book.Create(
         tx,
         actor,
@@ -61,14 +82,11 @@ internal sealed class ImageService(ImageBook book, BlobStore blobs, TicketSeal s
     public Task<string> Seed(string name, Stream disk, IReadOnlyDictionary<string, string> properties, CancellationToken cancel) =>
         seeding.Seed(name, disk, properties, cancel);
 
-    private static async Task<ImageInfo?> Info(Reader reader, Image? image)
-    {
-        if (image is null)
-        {
-            return null;
-        }
+    private static async Task<ImageInfo?> Info(Reader reader, Image? image) => image is null ? null : Info(await ImageStore.View(reader, image));
 
-        var properties = (await ImageStore.View(reader, image)).Properties;
+    private static ImageInfo Info(ImageView view)
+    {
+        var image = view.Image;
         return new ImageInfo(
             image.Id,
             image.Name ?? "",
@@ -80,7 +98,7 @@ internal sealed class ImageService(ImageBook book, BlobStore blobs, TicketSeal s
             image.HasData ? image.VirtualSize : null,
             image.MinDisk,
             image.MinRam,
-            properties,
+            view.Properties,
             image.CreatedAt,
             image.UpdatedAt,
             image.HasData ? image.BlobId : null,

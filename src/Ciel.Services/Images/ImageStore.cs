@@ -23,6 +23,11 @@ internal static class ImageStore
     public static Task<Image?> VisibleForUpdate(Tx tx, Actor actor, string id) => tx.First<Image>(
         $"SELECT * FROM image_image WHERE id = @id AND {Seen} {tx.Dialect.ForUpdate}", new { id, all = actor.IsAdmin, me = actor.ProjectId ?? "" });
 
+    /// <summary>All that the actor may see and that is not hidden, newest first.</summary>
+    public static Task<List<Image>> AllVisible(Reader reader, Actor actor, int most) => reader.Query<Image>(
+        $"SELECT * FROM image_image WHERE hidden = 0 AND {Seen} ORDER BY created_at DESC, id DESC LIMIT @most",
+        new { most, all = actor.IsAdmin, me = actor.ProjectId ?? "" });
+
     public static Task<Image?> FindForUpdate(Tx tx, string id) =>
         tx.First<Image>($"SELECT * FROM image_image WHERE id = @id {tx.Dialect.ForUpdate}", new { id });
 

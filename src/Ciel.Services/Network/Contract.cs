@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Ciel.Core.Policy;
 using Ciel.Core.Store;
 
@@ -65,6 +66,29 @@ public interface INetworks
     /// <param name="adminProjectId">Its owner.</param>
     /// <param name="cancel">Gives up.</param>
     Task Bootstrap(string publicCidr, string adminProjectId, CancellationToken cancel);
+}
+
+/// <summary>
+/// The network API's own pages, for a service whose older API shows them in other words (Nova's networks, floating addresses and
+/// security groups until 2.35). Bodies, views, rules and faults are those of the door; the audit is the caller's.
+/// </summary>
+public interface INetworkPages
+{
+    /// <summary>The objects of a collection that the actor may see.</summary>
+    /// <param name="actor">Who asks.</param>
+    /// <param name="collection">One of networks, floatingips, security-groups, security-group-rules.</param>
+    /// <param name="filters">Field to value; all must match.</param>
+    /// <param name="cancel">Gives up.</param>
+    Task<IReadOnlyList<JsonElement>> List(Actor actor, string collection, IReadOnlyDictionary<string, string> filters, CancellationToken cancel);
+
+    /// <summary>Makes one from its attributes and answers it.</summary>
+    Task<JsonElement> Create(Tx tx, Actor actor, string collection, JsonElement attributes);
+
+    /// <summary>Changes one and answers it.</summary>
+    Task<JsonElement> Update(Tx tx, Actor actor, string collection, string id, JsonElement attributes);
+
+    /// <summary>Deletes one.</summary>
+    Task Delete(Tx tx, Actor actor, string collection, string id);
 }
 
 /// <summary>A network.</summary>

@@ -14,7 +14,7 @@ internal sealed class NetworkModule : IServiceModule
 
     public void Register(IServiceCollection services)
     {
-        services.AddSingleton<INetworks, NetworkService>();
+        services.AddSingleton<INetworks, NetworkService>().AddSingleton<INetworkPages, NetworkPages>();
         services.AddSingleton<Wakes>().AddSingleton<PortBook>().AddSingleton<NetworkBook>().AddSingleton<SubnetBook>().AddSingleton<GroupBook>();
         services.AddSingleton<RouterBook>().AddSingleton<RouterLegs>().AddSingleton<FloatingIpBook>().AddSingleton<PublicNetwork>();
         services.AddSingleton<DhcpPorts>().AddSingleton<PurgeSteps>().AddSingleton<ProjectPurge>();

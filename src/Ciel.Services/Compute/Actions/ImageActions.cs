@@ -8,44 +8,72 @@ using Ciel.Services.Images;
 
 namespace Ciel.Services.Compute;
 
-/// <summary>A server's disk as an image.</summary>
-internal sealed class ImageActions(Db db, ServerVerbs verbs, IImages images, KeeperBook keepers, Ids ids, ComputeOptions options) : IServerActions
+/// <summary>A server's disk as an image, or as one of a row of backups.</summary>
+internal sealed class ImageActions(Db db, ServerVerbs verbs, IImages images, Backups backups, KeeperBook keepers, Ids ids, ComputeOptions options) : IServerActions
 {
-    public IReadOnlyDictionary<string, ServerActionHandler> Handlers => new Dictionary<string, ServerActionHandler> { ["createImage"] = Create };
+    public IReadOnlyDictionary<string, ServerActionHandler> Handlers => new Dictionary<string, ServerActionHandler>
+    {
+        ["createImage"] = CreateImage,
+        ["createBackup"] = CreateBackup,
+    };
 
-    private async Task Create(Call call, Input body, string id)
+    private async Task CreateImage(Call call, Input body, string id)
     {
         var input = body.Object("createImage");
         body.Done();
         var name = ServerFields.Name(input, required: true)!;
         var metadata = ServerFields.Metadata(input, "metadata");
         input.Done();
+        await Answer(call, await Copy(call, id, "createImage", name, new(metadata) { ["image_type"] = "snapshot" }, null));
+    }
+
+    private async Task CreateBackup(Call call, Input body, string id)
+    {
+        var input = body.Object("createBackup");
+        body.Done();
+        var name = ServerFields.Name(input, required: true)!;
+        var type = input.String("backup_type", 0);
+        var rotation = input.Integer("rotation");
+        var metadata = ServerFields.Metadata(input, "metadata");
+        input.Done();
+        if (rotation == 0)
+        {
+            await db.Write(async tx => await backups.Rotate(tx, await ServerVerbs.Own(tx, call.Actor, id), type, 0), call.Cancel);
+            await call.Empty(202);
+            return;
+        }
+
+        var properties = new Dictionary<string, string>(metadata) { ["image_type"] = "backup", ["backup_type"] = type };
+        await Answer(call, await Copy(call, id, "createBackup", name, properties, (type, rotation)));
+    }
+
+    private async Task<string> Copy(Call call, string id, string verb, string name, Dictionary<string, string> properties, (string Type, long Kept)? backup)
+    {
         var imageId = ids.Uuid();
         await db.Write(
             async tx =>
             {
-                await ServerParts.CheckMetadata(tx, call.Actor.ProjectId ?? "", metadata.Count);
-                var server = await verbs.Begin(tx, call.Actor, id, "createImage", s => s.Intends(TaskStates.ImageSnapshot));
-                await images.Create(tx, call.Actor, await Describe(tx, call.Actor, server, imageId, name, metadata));
-                await SnapshotStore.Insert(tx, new Snapshot(imageId, id, server.Node!, server.Generation));
+                await ServerParts.CheckMetadata(tx, call.Actor.ProjectId ?? "", properties.Count);
+                var server = await verbs.Begin(tx, call.Actor, id, verb, s => s.Intends(TaskStates.ImageSnapshot));
+                await images.Create(tx, call.Actor, await Describe(tx, call.Actor, server, imageId, name, properties));
+                await SnapshotStore.Insert(tx, new Snapshot(imageId, id, server.Node!, server.Generation, backup?.Type, backup?.Kept));
                 await keepers.Begin(tx, SnapshotKeeper.Name, imageId, SnapshotKeeper.First, options.ActLimit);
             },
             call.Cancel);
-        await Answer(call, imageId);
+        return imageId;
     }
 
-    private async Task<NewImage> Describe(Tx tx, Actor actor, Server server, string imageId, string name, IReadOnlyDictionary<string, string> metadata)
+    private async Task<NewImage> Describe(Tx tx, Actor actor, Server server, string imageId, string name, Dictionary<string, string> own)
     {
         var old = await images.Find(tx, server.ImageId);
         var properties = new Dictionary<string, string>(old?.Properties ?? new Dictionary<string, string>())
         {
             ["base_image_ref"] = server.ImageId,
-            ["image_type"] = "snapshot",
             ["instance_uuid"] = server.Id,
             ["owner_id"] = server.ProjectId,
             ["user_id"] = actor.UserId,
         };
-        foreach (var (key, value) in metadata)
+        foreach (var (key, value) in own)
         {
             properties[key] = value;
         }

@@ -31,11 +31,13 @@ internal sealed class HostApi(Db db, HostBook hosts, Ids ids)
             json.WriteStartArray("hosts");
             foreach (var host in all)
             {
-                json.WriteStartObject();
-                json.WriteString("host_name", host.Name);
-                json.WriteString("service", "compute");
-                json.WriteString("zone", host.Zone);
-                json.WriteEndObject();
+                Write(json, host.Name, "compute", host.Zone);
+            }
+
+            // The controller places servers; as Nova's scheduler does, it shows among the hosts.
+            if (string.IsNullOrEmpty(zone) || zone == Zones.Internal)
+            {
+                Write(json, "controller", "scheduler", Zones.Internal);
             }
 
             json.WriteEndArray();
@@ -126,6 +128,15 @@ internal sealed class HostApi(Db db, HostBook hosts, Ids ids)
         "disable" => "disable",
         var other => throw input.Refuse(name, other, $"'{other}' is not one of ['enable', 'disable']"),
     };
+
+    private static void Write(Utf8JsonWriter json, string host, string service, string zone)
+    {
+        json.WriteStartObject();
+        json.WriteString("host_name", host);
+        json.WriteString("service", service);
+        json.WriteString("zone", zone);
+        json.WriteEndObject();
+    }
 
     private static void Write(Utf8JsonWriter json, string host, string project, long cpu, long memory, long disk)
     {

@@ -1,32 +1,101 @@
+using System.Globalization;
+using System.Text.Json;
+using Ciel.Core.Errors;
 using Ciel.Core.Http;
 using Ciel.Core.Store;
 
 namespace Ciel.Services.Compute;
 
-/// <summary>Moves between nodes: none happen yet, so the list is empty (Compute API reference, "Migrations").</summary>
+/// <summary>Resizes, for administrators (Compute API reference, "Migrations"). Machines do not move between nodes yet.</summary>
 internal sealed class MigrationApi(Db db)
 {
     public void Map(Routes routes)
     {
-        routes.Get("/v2.1/os-migrations", call =>
+        routes.Get("/v2.1/os-migrations", List);
+        routes.Get("/v2.1/servers/{id}/migrations", OfServer);
+    }
+
+    private async Task List(Call call)
+    {
+        call.Actor.RequireAdmin("os_compute_api:os-migrations:index");
+        var page = await PageOf(call);
+        var filters = MigrationStore.Columns.Keys.Where(k => call.Query(k) is not null).ToDictionary(k => k, k => call.Query(k)!);
+        var moves = call.Query("migration_type") is null or "resize";
+        var all = moves ? await db.Read(r => MigrationStore.List(r, filters, page), call.Cancel) : [];
+        await call.Json(200, json =>
         {
-            call.Actor.RequireAdmin("os_compute_api:os-migrations:index");
-            return Empty(call);
-        });
-        routes.Get("/v2.1/servers/{id}/migrations", async call =>
-        {
-            call.Since(23);
-            call.Actor.RequireAdmin("os_compute_api:servers:migrations:index");
-            await db.Read(r => ServerStore.Visible(r, call.Actor, call.Route("id")), call.Cancel);
-            await Empty(call);
+            json.WriteStartObject();
+            json.WriteStartArray("migrations");
+            all.ForEach(m => Write(json, m, call.Version));
+            json.WriteEndArray();
+            if (call.Version >= 59)
+            {
+                Links.WriteNext(json, call, "migrations", page.Next(all, m => m.Uuid));
+            }
+
+            json.WriteEndObject();
         });
     }
 
-    private static Task Empty(Call call) => call.Json(200, json =>
+    // Only live migrations under way are shown here, and none happen.
+    private async Task OfServer(Call call)
+    {
+        call.Since(23);
+        call.Actor.RequireAdmin("os_compute_api:servers:migrations:index");
+        await db.Read(r => ServerStore.Visible(r, call.Actor, call.Route("id")), call.Cancel);
+        await call.Json(200, json =>
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("migrations");
+            json.WriteEndArray();
+            json.WriteEndObject();
+        });
+    }
+
+    // The marker is a UUID; pages go by number.
+    private async Task<Page> PageOf(Call call)
+    {
+        var page = call.Version >= 59 ? Page.Of(call) : new Page(Page.Most, null, false);
+        if (page.Marker is not { } marker)
+        {
+            return page;
+        }
+
+        var number = await db.Read(r => MigrationStore.Number(r, marker), call.Cancel) ?? throw Fault.BadRequest($"Marker {marker} could not be found.");
+        return page with { Marker = number.ToString(CultureInfo.InvariantCulture) };
+    }
+
+    private static void Write(Utf8JsonWriter json, ServerMigration migration, int version)
     {
         json.WriteStartObject();
-        json.WriteStartArray("migrations");
-        json.WriteEndArray();
+        json.WriteNumber("id", migration.Id);
+        json.WriteString("source_compute", migration.Node);
+        json.WriteString("dest_compute", migration.Node);
+        json.WriteNull("dest_host");
+        json.WriteString("status", migration.Status);
+        json.WriteString("instance_uuid", migration.ServerId);
+        json.WriteString("source_node", migration.Node);
+        json.WriteString("dest_node", migration.Node);
+        json.WriteNull("old_instance_type_id");
+        json.WriteNull("new_instance_type_id");
+        json.WriteString("created_at", Stamp.Micro(migration.CreatedAt));
+        json.WriteString("updated_at", Stamp.Micro(migration.UpdatedAt));
+        if (version >= 23)
+        {
+            json.WriteString("migration_type", "resize");
+        }
+
+        if (version >= 59)
+        {
+            json.WriteString("uuid", migration.Uuid);
+        }
+
+        if (version >= 80)
+        {
+            json.WriteString("user_id", migration.UserId);
+            json.WriteString("project_id", migration.ProjectId);
+        }
+
         json.WriteEndObject();
-    });
+    }
 }

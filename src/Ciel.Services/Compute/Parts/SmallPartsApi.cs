@@ -6,7 +6,7 @@ using Ciel.Services.Network;
 namespace Ciel.Services.Compute;
 
 /// <summary>Small pages under a server: its groups, volumes, password, diagnostics and NUMA topology.</summary>
-internal sealed class SmallPartsApi(Db db, INetworks networks, DiagnosticsApi diagnostics)
+internal sealed class SmallPartsApi(Db db, INetworks networks, Pages pages, DiagnosticsApi diagnostics)
 {
     public void Map(Routes routes)
     {
@@ -25,28 +25,23 @@ internal sealed class SmallPartsApi(Db db, INetworks networks, DiagnosticsApi di
 
     private async Task Groups(Call call)
     {
-        var groups = await db.Read(
+        var own = await db.Read(
             async r =>
             {
                 var server = await ServerStore.Visible(r, call.Actor, call.Route("id"));
                 var ports = (await ServerStore.Nics(r, server.Id)).Select(n => n.PortId).ToArray();
-                return (await networks.GroupsOf(r, ports)).Values.SelectMany(g => g).DistinctBy(g => g.Id).Select(g => (g, server.ProjectId)).ToArray();
+                return (await networks.GroupsOf(r, ports)).Values.SelectMany(g => g).Select(g => g.Id).ToHashSet();
             },
             call.Cancel);
+        var all = await pages.List(call, Pages.Groups);
+        var names = GroupPagesWire.Names(all);
         await call.Json(200, json =>
         {
             json.WriteStartObject();
             json.WriteStartArray("security_groups");
-            foreach (var (group, project) in groups)
+            foreach (var group in all.Where(g => own.Contains(g.GetProperty("id").GetString()!)))
             {
-                json.WriteStartObject();
-                json.WriteString("id", group.Id);
-                json.WriteString("name", group.Name);
-                json.WriteString("tenant_id", project);
-                json.WriteString("description", "");
-                json.WriteStartArray("rules");
-                json.WriteEndArray();
-                json.WriteEndObject();
+                GroupPagesWire.Write(json, group, names);
             }
 
             json.WriteEndArray();

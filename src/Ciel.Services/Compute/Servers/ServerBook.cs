@@ -36,6 +36,7 @@ internal sealed class ServerBook(Ids ids)
     private async Task Follow(Tx tx, Server before, Server after, long? stoppedAt)
     {
         await ServerQuota.Move(tx, after.ProjectId, ServerQuota.Holds(before), ServerQuota.Holds(after));
+        await MigrationStore.Follow(tx, ids.Uuid(), before, after);
         var shape = (after.FlavorCopy, after.DiskGib) != (before.FlavorCopy, before.DiskGib);
         await Span(tx, ComputeMeters.Running, before.Runs, after.Runs, shape, after, One, "server", stoppedAt);
         await Span(tx, ComputeMeters.Allocated, before.Allocated, after.Allocated, shape, after, One, "server", null);

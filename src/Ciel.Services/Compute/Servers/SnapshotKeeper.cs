@@ -7,7 +7,7 @@ using Ciel.Services.Nodes;
 namespace Ciel.Services.Compute;
 
 /// <summary>Keeps a snapshot: copies a server's disk into an image; the keeper's id is the image's.</summary>
-internal sealed class SnapshotKeeper(INodes nodes, IImages images, ServerBook servers, KeeperBook keepers) : Keeper
+internal sealed class SnapshotKeeper(INodes nodes, IImages images, Backups backups, ServerBook servers, KeeperBook keepers) : Keeper
 {
     /// <summary><see cref="Keeper.Kind"/>.</summary>
     public const string Name = "snapshot";
@@ -91,6 +91,10 @@ internal sealed class SnapshotKeeper(INodes nodes, IImages images, ServerBook se
             await servers.Change(tx, snapshot.ServerId, s =>
                 s.TaskState is TaskStates.ImageSnapshot or TaskStates.ImageUploading ? s with { TaskState = null } : null);
             await ActionStore.Finish(tx, snapshot.ServerId, snapshot.Node, fault, copies: true);
+            if (fault is null && snapshot is { BackupType: { } type, Rotation: { } kept })
+            {
+                await backups.Rotate(tx, (await ServerStore.Find(tx, snapshot.ServerId))!, type, (int)kept);
+            }
         }
     }
 }

@@ -7,7 +7,9 @@ namespace Ciel.Services.Compute;
 /// <param name="ServerId">The server.</param>
 /// <param name="Node">Where both are.</param>
 /// <param name="Generation">For fences.</param>
-internal sealed record Snapshot(string ImageId, string ServerId, string Node, long Generation);
+/// <param name="BackupType">Of a backup: which row of backups it belongs to; null otherwise.</param>
+/// <param name="Rotation">Of a backup: how many of its row are kept.</param>
+internal sealed record Snapshot(string ImageId, string ServerId, string Node, long Generation, string? BackupType = null, long? Rotation = null);
 
 /// <summary>The SQL of snapshots.</summary>
 internal static class SnapshotStore
@@ -19,7 +21,8 @@ internal static class SnapshotStore
         await reader.Scalar<long>("SELECT COUNT(*) FROM compute_snapshot WHERE server_id = @serverId", new { serverId }) > 0;
 
     public static Task Insert(Tx tx, Snapshot snapshot) => tx.Execute(
-        "INSERT INTO compute_snapshot (image_id, server_id, node, generation) VALUES (@ImageId, @ServerId, @Node, @Generation)", snapshot);
+        "INSERT INTO compute_snapshot (image_id, server_id, node, generation, backup_type, rotation) VALUES (@ImageId, @ServerId, @Node, @Generation, @BackupType, @Rotation)",
+        snapshot);
 
     public static Task Delete(Tx tx, string imageId) => tx.Execute("DELETE FROM compute_snapshot WHERE image_id = @imageId", new { imageId });
 

@@ -24,11 +24,11 @@ internal sealed class GroupApi(Db db, Ids ids, GroupBook groups) : ResourceApi<G
     protected override Task Load(Reader reader, List<Group> rows) => GroupStore.LoadRules(reader, rows);
 
     // Every project has its default group, though nothing has needed it yet.
-    protected override async Task BeforeList(Call call)
+    protected override async Task BeforeList(Actor actor, CancellationToken cancel)
     {
-        if (call.Actor.ProjectId is { } project && call.Actor.Has(Roles.Reader) && await Db.Read(r => GroupStore.Default(r, project), call.Cancel) is null)
+        if (actor.ProjectId is { } project && actor.Has(Roles.Reader) && await Db.Read(r => GroupStore.Default(r, project), cancel) is null)
         {
-            await Db.Write(tx => groups.Default(tx, project), call.Cancel);
+            await Db.Write(tx => groups.Default(tx, project), cancel);
         }
     }
 

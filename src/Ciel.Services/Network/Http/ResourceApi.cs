@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text.Json;
 using Ciel.Core;
 using Ciel.Core.Errors;
 using Ciel.Core.Events;
@@ -12,7 +14,7 @@ namespace Ciel.Services.Network;
 /// One collection of the API: list, show, create (one or many), update, delete. What the kinds of resources differ in, they fill in;
 /// request bodies, visibility, If-Match, audit and answers are the same for all.
 /// </summary>
-internal abstract class ResourceApi<T>(Db db, Ids ids, View<T> view, Table table)
+internal abstract class ResourceApi<T>(Db db, Ids ids, View<T> view, Table table) : IPages
     where T : Resource
 {
     protected Db Db => db;
@@ -90,7 +92,7 @@ internal abstract class ResourceApi<T>(Db db, Ids ids, View<T> view, Table table
     protected virtual Task Load(Reader reader, List<T> rows) => Task.CompletedTask;
 
     /// <summary>Something to be there before a list is read (a project's default security group).</summary>
-    protected virtual Task BeforeList(Call call) => Task.CompletedTask;
+    protected virtual Task BeforeList(Actor actor, CancellationToken cancel) => Task.CompletedTask;
 
     /// <summary>Makes one and answers its id.</summary>
     protected abstract Task<string> Create(Tx tx, Actor actor, Input input);
@@ -124,9 +126,57 @@ internal abstract class ResourceApi<T>(Db db, Ids ids, View<T> view, Table table
         return project ?? actor.Project();
     }
 
+    public async Task<IReadOnlyList<JsonElement>> List(Actor actor, IReadOnlyDictionary<string, string> filters, CancellationToken cancel)
+    {
+        await BeforeList(actor, cancel);
+        var rows = await db.Read(
+            async reader =>
+            {
+                var query = new ListQuery(From, Alias + ".id", view.Columns);
+                See(query, actor);
+                foreach (var (name, value) in filters)
+                {
+                    query.Filter(name, [value]);
+                }
+
+                var page = await query.Page<T>(reader, Select);
+                await Load(reader, page);
+                return page;
+            },
+            cancel);
+        return [.. rows.Select(r => Page(actor, r))];
+    }
+
+    public async Task<JsonElement> Create(Tx tx, Actor actor, JsonElement attributes)
+    {
+        actor.Require(Roles.Member, $"rule:create_{view.Name}");
+        return await PageOf(tx, actor, await Create(tx, actor, new Input(attributes, "", NetworkDoor.Door)));
+    }
+
+    public async Task<JsonElement> Update(Tx tx, Actor actor, string id, JsonElement attributes)
+    {
+        await Update(tx, actor, await Hold(tx, actor, id), new Input(attributes, "", NetworkDoor.Door));
+        return await PageOf(tx, actor, id);
+    }
+
+    public async Task Delete(Tx tx, Actor actor, string id) => await Delete(tx, actor, await Hold(tx, actor, id));
+
+    private async Task<JsonElement> PageOf(Reader reader, Actor actor, string id) => Page(actor, await Find(reader, actor, id) ?? throw NotFound(id));
+
+    private JsonElement Page(Actor actor, T row)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            view.Write(json, row, actor, []);
+        }
+
+        return JsonElement.Parse(buffer.WrittenSpan);
+    }
+
     private async Task List(Call call)
     {
-        await BeforeList(call);
+        await BeforeList(call.Actor, call.Cancel);
         var listing = new Listing(call);
         var rows = await db.Read(
             async reader =>
