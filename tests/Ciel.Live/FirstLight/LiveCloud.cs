@@ -9,9 +9,10 @@ internal sealed class LiveCloud : IAsyncDisposable
     private readonly string _name;
     private readonly int _port;
     private readonly string _cidr;
+    private readonly string[] _more;
 
-    private LiveCloud(string name, int port, string cidr) =>
-        (_name, _port, _cidr, _directory) = (name, port, cidr, Directory.CreateTempSubdirectory($"ciel-live-{name}-").FullName);
+    private LiveCloud(string name, int port, string cidr, string[] more) =>
+        (_name, _port, _cidr, _more, _directory) = (name, port, cidr, more, Directory.CreateTempSubdirectory($"ciel-live-{name}-").FullName);
 
     public string Data => Path.Combine(_directory, "data");
 
@@ -24,16 +25,16 @@ internal sealed class LiveCloud : IAsyncDisposable
 
     public static string Program => Path.Combine(AppContext.BaseDirectory, "ciel");
 
-    public static async Task<LiveCloud> Start(string name, int port, string cidr)
+    public static async Task<LiveCloud> Start(string name, int port, string cidr, params string[] more)
     {
-        var cloud = new LiveCloud(name, port, cidr);
+        var cloud = new LiveCloud(name, port, cidr, more);
         await cloud.Up();
         return cloud;
     }
 
     /// <summary>`ciel up --bare`, also after a kill.</summary>
     public Task<string> Up() => Ciel(
-        "up", "--bare", "--name", _name, "--data", Data, "--config", Path.Combine(_directory, "etc"), "--port-base", $"{_port}", "--public-cidr", _cidr);
+        ["up", "--bare", "--name", _name, "--data", Data, "--config", Path.Combine(_directory, "etc"), "--port-base", $"{_port}", "--public-cidr", _cidr, .. _more]);
 
     /// <summary>Runs the command line on this instance; fails the test when it fails.</summary>
     public Task<string> Ciel(params string[] arguments) => Run(Program, arguments.Contains("--data") ? arguments : [.. arguments, "--data", Data], null);

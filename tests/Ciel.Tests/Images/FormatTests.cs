@@ -91,6 +91,22 @@ public class FormatTests
         }
     }
 
+    [Theory]
+    [InlineData("createType=\"streamOptimized\"", 1, true)]
+    [InlineData("version=1\ncreateType=\"monolithicSparse\"\n", 1, true)]
+    [InlineData("createType=\"monolithicFlat\"\nRW 1 FLAT \"/etc/shadow\" 0", 1, false)]
+    [InlineData("# createType=\"monolithicSparse\"\ncreateType = vmfs", 1, false)]
+    [InlineData("createType=\"monolithicSparse\"", 1 << 20, false)]
+    public void A_vmdk_holds_all_its_data_itself(string descriptor, int sector, bool good)
+    {
+        var file = Samples.Starting("KDMV"u8, 0, C);
+        file[28] = (byte)sector;
+        file[30] = (byte)(sector >> 16);
+        file[36] = 2;
+        System.Text.Encoding.ASCII.GetBytes(descriptor).CopyTo(file, 512);
+        (Record.Exception(() => Judge("vmdk", file)) is null).ShouldBe(good);
+    }
+
     [Fact]
     public void A_fixed_vhd_is_told_by_its_end()
     {

@@ -41,7 +41,6 @@ internal sealed class MembersApi(Db db, MemberBook book)
     {
         var body = await call.Body();
         var project = body.String("member");
-        body.Done();
         var member = await db.Write(tx => book.Add(tx, call.Actor, call.Route("id"), project), call.Cancel);
         await call.Json(200, json => Write(json, member));
     }
@@ -56,8 +55,8 @@ internal sealed class MembersApi(Db db, MemberBook book)
     private async Task Answer(Call call)
     {
         var body = await call.Body();
+        // Clients send the member's whole view back; Glance reads the status alone.
         var status = body.OptionalChoice("status", Member.Statuses) ?? throw Fault.BadRequest("The body needs a \"status\": pending, accepted or rejected.");
-        body.Done();
         var member = await db.Write(tx => book.Answer(tx, call.Actor, call.Route("id"), call.Route("member"), status), call.Cancel);
         await call.Json(200, json => Write(json, member));
     }
