@@ -5,7 +5,19 @@ namespace Ciel.Services.Network;
 /// <summary>The tables of the network service.</summary>
 internal static class Schema
 {
-    public static IReadOnlyList<Migration> Migrations { get; } = [new("network", 1, [.. Links, .. Routing, .. Groups, .. Sharing, .. Nodes])];
+    public static IReadOnlyList<Migration> Migrations { get; } = 
+    [
+        new("network", 1, [.. Links, .. Routing, .. Groups, .. Sharing, .. Nodes]),
+        new("network", 2, Names),
+    ];
+
+    private static string[] Names =>
+    [
+        "ALTER TABLE network_network ADD COLUMN dns_domain text NOT NULL DEFAULT ''",
+        "ALTER TABLE network_port ADD COLUMN dns_name text NOT NULL DEFAULT ''",
+        "ALTER TABLE network_floating_ip ADD COLUMN dns_name text NOT NULL DEFAULT ''",
+        "ALTER TABLE network_floating_ip ADD COLUMN dns_domain text NOT NULL DEFAULT ''",
+    ];
 
     private static string[] Links =>
     [

@@ -113,6 +113,23 @@ public class SubnetAndPortTests
         (await Change(new { extra_dhcp_opts = (object[])[new { opt_name = "x", opt_value = "a\nb" }] })).Status.ShouldBe(400);
     }
 
+    [Theory]
+    [MemberData(nameof(TestStore.Both), MemberType = typeof(TestStore))]
+    public async Task TheOwnersNameForAPortGoesBeforeTheDevices(string kind)
+    {
+        await using var cloud = await NetworkCloud.Start(kind, keepers: false);
+        var (network, _) = await cloud.Lan("alice");
+        var port = await cloud.Make("alice", "ports", new { network_id = network, fixed_ips = (object[])[new { ip_address = "10.0.0.9" }] });
+        port.GetProperty("dns_assignment")[0].Text("fqdn").ShouldBe("host-10-0-0-9.novalocal.");
+        await cloud.Db.Write(tx => cloud.Networks.Bind(tx, port.Id(), NetworkCloud.Node, "web"));
+        (await cloud.Get("alice", "ports?dns_name=web"))[0].GetProperty("dns_assignment")[0].Text("hostname").ShouldBe("web");
+        await cloud.Send(HttpMethod.Put, "ports/" + port.Id(), "alice", new { port = new { dns_name = "Mail" } });
+        (await cloud.Get("alice", "ports/" + port.Id())).Text("dns_name").ShouldBe("mail");
+        (await cloud.Fails(HttpMethod.Put, "ports/" + port.Id(), "alice", new { port = new { dns_name = "a b" } })).Status.ShouldBe(400);
+        (await cloud.Fails(HttpMethod.Post, "networks", "alice", new { network = new { dns_domain = "nodot" } })).Status.ShouldBe(400);
+        (await cloud.Make("alice", "networks", new { dns_domain = "my.org." })).Text("dns_domain").ShouldBe("my.org.");
+    }
+
     [Fact]
     public async Task SubnetsAreCutFromPools()
     {

@@ -18,6 +18,11 @@ internal sealed record FloatingIp : Resource
 
     public string? RouterId { get; init; }
 
+    /// <summary>Kept for a name service outside.</summary>
+    public string DnsName { get; init; } = "";
+
+    public string DnsDomain { get; init; } = "";
+
     /// <summary>Whether the router's node has it.</summary>
     public bool Active { get; init; }
 

@@ -30,6 +30,8 @@ internal sealed class FloatingIpApi(Db db, Ids ids, FloatingIpBook floatings, Po
             NetworkId = network.Id,
             OwnPortId = Ids.Uuid(),
             Description = input.Text("description", ""),
+            DnsName = DnsNames.Name(input, ""),
+            DnsDomain = DnsNames.Domain(input, ""),
         };
         var wanted = Wanted(input, actor);
         var (portId, fixedAddress) = (input.OptionalString("port_id"), Address(input, "fixed_ip_address"));
@@ -45,7 +47,7 @@ internal sealed class FloatingIpApi(Db db, Ids ids, FloatingIpBook floatings, Po
 
     protected override async Task Update(Tx tx, Actor actor, FloatingIp row, Input input)
     {
-        input.ReadOnly("id", "project_id", "tenant_id", "floating_network_id", "floating_ip_address", "router_id", "status");
+        input.ReadOnly("id", "project_id", "tenant_id", "floating_network_id", "floating_ip_address", "router_id", "status", "dns_name", "dns_domain");
         var next = row with { Description = input.Text("description", row.Description) };
         var (portId, fixedAddress) = (input.OptionalString("port_id"), Address(input, "fixed_ip_address"));
         input.Done();

@@ -6,7 +6,7 @@ namespace Ciel.Services.Network;
 internal static class FloatingIpStore
 {
     public static readonly Table Table = new(
-        "network_floating_ip", "network_id", "address", "own_port_id", "port_id", "fixed_address", "router_id", "active");
+        "network_floating_ip", "network_id", "address", "own_port_id", "port_id", "fixed_address", "router_id", "active", "dns_name", "dns_domain");
 
     /// <summary>Those of a port, or of one of its addresses.</summary>
     public static Task<List<FloatingIp>> OfPort(Reader reader, string portId, string? fixedAddress) => reader.Query<FloatingIp>(

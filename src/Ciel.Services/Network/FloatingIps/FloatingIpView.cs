@@ -16,6 +16,8 @@ internal static class FloatingIpView
         Field.Text<FloatingIp>("fixed_ip_address", f => f.FixedAddress, "COALESCE(f.fixed_address, '')"),
         Field.Text<FloatingIp>("status", f => f.Status, "CASE WHEN f.active = 1 THEN 'ACTIVE' ELSE 'DOWN' END"),
         Field.Text<FloatingIp>("description", f => f.Description, "f.description"),
+        Field.Text<FloatingIp>("dns_name", f => f.DnsName, "f.dns_name"),
+        Field.Text<FloatingIp>("dns_domain", f => f.DnsDomain, "f.dns_domain"),
         new Field<FloatingIp>("port_details", WriteDetails),
         .. Field.Common<FloatingIp>("f"),
     ]);

@@ -17,6 +17,7 @@ internal static class Extensions
         new("binding", "Port Binding", "2014-02-03T10:00:00-00:00", "Shows where a port is bound"),
         new("default-subnetpools", "Default Subnetpools", "2016-02-18T18:00:00-00:00", "A subnet pool that is used unless another is named"),
         new("dhcp_agent_scheduler", "DHCP Agent Scheduler", "2013-02-07T10:00:00-00:00", "Shows which nodes serve DHCP for a network"),
+        new("dns-integration", "DNS Integration", "2015-08-15T18:00:00-00:00", "Names of ports, told to guests and answered by the network's name server"),
         new("empty-string-filtering", "Empty String Filtering Extension", "2018-05-01T10:00:00-00:00", "Filters by empty values"),
         new("ext-gw-mode", "Neutron L3 Configurable external gateway mode", "2013-03-28T10:00:00-00:00", "Source NAT on or off per router"),
         new("external-net", "Neutron external network", "2013-01-14T10:00:00-00:00", "Marks networks as external"),

@@ -43,7 +43,7 @@ internal static class NetworkComposer
         port.PortSecurity,
         [.. JsonText.AddressPairs(port.AllowedPairs).Select(p => new AllowedPair(p.IpAddress, p.MacAddress))],
         RulesFor(port, scene.Rules),
-        port.GuestName,
+        port.HostName,
         Options(port));
 
     // The contract knows no IP version of an option; what is meant for DHCPv6 bears dnsmasq's word for it.

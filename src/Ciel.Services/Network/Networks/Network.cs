@@ -24,6 +24,9 @@ internal sealed record Network : Resource
     /// <summary>A JSON list of strings.</summary>
     public string ZoneHints { get; init; } = "[]";
 
+    /// <summary>Kept for a name service outside; guests' names end in the cloud's own domain.</summary>
+    public string DnsDomain { get; init; } = "";
+
     /// <summary>Counts what nodes must hear of.</summary>
     public long Generation { get; init; }
 

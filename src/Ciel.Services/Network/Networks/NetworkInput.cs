@@ -21,6 +21,7 @@ internal static class NetworkInput
             IsDefault = input.HasForAdmin("is_default", actor, action) ? input.Flag("is_default", network.IsDefault) : network.IsDefault,
             PortSecurity = input.Flag("port_security_enabled", network.PortSecurity),
             Mtu = Mtu(input, network.Mtu),
+            DnsDomain = DnsNames.Domain(input, network.DnsDomain),
         };
         return input.NotNull("availability_zone_hints").OptionalStrings("availability_zone_hints") is { } zones
             ? next with { ZoneHints = JsonText.Of(Zones(zones)) }

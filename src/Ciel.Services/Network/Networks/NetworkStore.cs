@@ -16,6 +16,7 @@ internal static class NetworkStore
         "physical_network",
         "segmentation_id",
         "zone_hints",
+        "dns_domain",
         "generation");
 
     /// <summary>The columns of a view; <c>@me</c> is the project that asks.</summary>

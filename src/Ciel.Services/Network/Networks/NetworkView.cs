@@ -24,6 +24,7 @@ internal static class NetworkView
         Field.Flag<Network>("router:external", n => n.External, "n.external"),
         Field.Text<Network>("description", n => n.Description, "n.description"),
         Field.Flag<Network>("port_security_enabled", n => n.PortSecurity, "n.port_security"),
+        Field.Text<Network>("dns_domain", n => n.DnsDomain, "n.dns_domain"),
         Field.Flag<Network>("is_default", n => n.IsDefault, "n.is_default"),
         .. Field.Common<Network>("n"),
         Field.Text<Network>("provider:network_type", n => n.NetworkType, "n.network_type") with { Admin = true },

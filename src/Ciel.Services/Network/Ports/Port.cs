@@ -23,8 +23,13 @@ internal sealed record Port : Resource
     /// <summary>The node that its device runs on; empty for none.</summary>
     public string Host { get; init; } = "";
 
-    /// <summary>How the guest is called, for DHCP and DNS.</summary>
+    /// <summary>How the device calls its guest, for DHCP and DNS.</summary>
     public string GuestName { get; init; } = "";
+
+    /// <summary>How the owner wants it called; empty leaves it to the device.</summary>
+    public string DnsName { get; init; } = "";
+
+    public string HostName => DnsName.Length > 0 ? DnsName : GuestName;
 
     /// <summary>Whether it goes with its device.</summary>
     public bool MadeForDevice { get; init; }

@@ -22,6 +22,7 @@ internal static class PortInput
             Host = input.HasForAdmin("binding:host_id", actor, action) ? input.OptionalString("binding:host_id") ?? "" : port.Host,
             VnicType = input.OptionalChoice("binding:vnic_type", "normal") ?? port.VnicType,
             Profile = Profile(input, actor, port, action),
+            DnsName = DnsNames.Name(input, port.DnsName),
             DhcpOptions = PortExtras.DhcpOptions(input, port.DhcpOptions),
         })
         {

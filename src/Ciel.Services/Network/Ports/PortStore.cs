@@ -17,6 +17,7 @@ internal static class PortStore
         "profile",
         "host",
         "guest_name",
+        "dns_name",
         "made_for_device",
         "device_tag",
         "attached_at",

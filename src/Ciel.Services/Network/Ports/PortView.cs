@@ -29,6 +29,8 @@ internal static class PortView
         Field.Json<Port>("allowed_address_pairs", p => p.AllowedPairs),
         new Field<Port>("extra_dhcp_opts", WriteDhcpOptions),
         Field.List<Port>("security_groups", p => p.Groups, ByGroup),
+        Field.Text<Port>("dns_name", p => p.HostName, "CASE WHEN p.dns_name <> '' THEN p.dns_name ELSE p.guest_name END"),
+        new Field<Port>("dns_assignment", WriteNames),
         Field.Text<Port>("description", p => p.Description, "p.description"),
         Field.Text<Port>("binding:vnic_type", p => p.VnicType, "p.vnic_type"),
         Field.Json<Port>("binding:profile", p => p.Profile) with { Admin = true },
@@ -47,6 +49,22 @@ internal static class PortView
             json.WriteStartObject();
             json.WriteString("subnet_id", address.SubnetId);
             json.WriteString("ip_address", address.Address);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteNames(Utf8JsonWriter json, Port port)
+    {
+        json.WriteStartArray();
+        foreach (var address in port.Addresses)
+        {
+            var name = port.HostName.Length > 0 ? port.HostName : DnsNames.Of(address.Address);
+            json.WriteStartObject();
+            json.WriteString("ip_address", address.Address);
+            json.WriteString("hostname", name);
+            json.WriteString("fqdn", $"{name}.{DnsNames.OwnDomain}.");
             json.WriteEndObject();
         }
 
