@@ -25,7 +25,7 @@ internal static class SimCommand
                 results.Add(result);
                 if (!parsed.GetValue(globals.Json))
                 {
-                    Console.WriteLine($"seed {result.Seed}  {result.Hash}  {result.Servers} servers  {(result.Broken.Count == 0 ? "promises hold" : string.Join("; ", result.Broken))}");
+                    Console.WriteLine($"seed {result.Seed}  {result.Hash}  {result.Servers} servers, {result.Runs} runs  {(result.Broken.Count == 0 ? "promises hold" : string.Join("; ", result.Broken))}");
                 }
             }
 

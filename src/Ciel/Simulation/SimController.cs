@@ -4,6 +4,7 @@ using Ciel.Core;
 using Ciel.Core.Keepers;
 using Ciel.Core.Store;
 using Ciel.Hosting;
+using Ciel.Services.Images;
 using Ciel.Services.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -45,6 +46,7 @@ internal sealed class SimController : IAsyncDisposable
     /// <summary>Takes the nodes into service and lets the keepers work.</summary>
     public Task<bool> Begin(IReadOnlyList<IAgent> nodes, bool guarded = true, Func<Keeper, Keeper>? dress = null) => Lane.Start(async () =>
     {
+        await Parts.GetRequiredService<IImages>().Bootstrap(CancellationToken.None);
         foreach (var node in nodes)
         {
             await Parts.GetRequiredService<INodeChannels>().Attach(node, CancellationToken.None);
@@ -58,6 +60,9 @@ internal sealed class SimController : IAsyncDisposable
     });
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    /// <summary>Nothing strikes any more.</summary>
+    public void Disarm() => _armed = null;
 
     private void Strike(string kind)
     {

@@ -21,4 +21,5 @@ internal sealed record SimOptions(int Seed, bool Fenced = true, bool Guarded = t
 /// <param name="Hash">Of all its events.</param>
 /// <param name="Broken">The promises that were broken, with what was seen; empty for a good run.</param>
 /// <param name="Servers">How many servers the tenants made.</param>
-internal sealed record SimResult(int Seed, string Hash, IReadOnlyList<string> Broken, long Servers);
+/// <param name="Runs">How many times a server ran.</param>
+internal sealed record SimResult(int Seed, string Hash, IReadOnlyList<string> Broken, long Servers, long Runs);

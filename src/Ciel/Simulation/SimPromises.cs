@@ -18,6 +18,9 @@ internal sealed class SimPromises(Db db, IReadOnlyList<SimulatedAgent> nodes)
 
     public IReadOnlyList<string> Broken => [.. _broken];
 
+    /// <summary>How many times a server ran: promises about none would be easily kept.</summary>
+    public long Runs { get; private set; }
+
     /// <summary>Looks after each arrival at a node.</summary>
     public void Look()
     {
@@ -114,6 +117,7 @@ internal sealed class SimPromises(Db db, IReadOnlyList<SimulatedAgent> nodes)
     private async Task SpansMatch(List<Server> servers)
     {
         var spans = await db.Read(r => UsageReport.Spans(r, null));
+        Runs = spans.Count(s => s.Meter == ComputeMeters.Running);
         Compare(ComputeMeters.Running, servers.Where(s => s.State == "active"));
         Compare(ComputeMeters.Allocated, servers.Where(s => s.Launched));
         Break(spans.Where(s => s.ClosedAt < s.OpenedAt).Select(s => $"a span of {s.ResourceId} ends before it begins"));

@@ -67,6 +67,7 @@ internal sealed class SimRun
         _weather = Weather.Calm;
         foreach (var controller in _controllers)
         {
+            controller.Disarm();
             controller.Lane.Resume();
         }
 
@@ -79,7 +80,7 @@ internal sealed class SimRun
 
         _world.Run(Goodbye);
         _world.Finish(_world.Network.Start(() => _promises.LookWhenEmpty(ground)));
-        return new SimResult(_options.Seed, _world.Hash, _promises.Broken, tenants.Servers);
+        return new SimResult(_options.Seed, _world.Hash, _promises.Broken, tenants.Servers, _promises.Runs);
     }
 
     private async Task<bool> SetUp()
