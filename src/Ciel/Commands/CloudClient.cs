@@ -1,6 +1,4 @@
 using System.Net.Http.Json;
-using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Ciel.Hosting;
 
@@ -14,7 +12,7 @@ internal sealed class CloudClient : IDisposable
     private readonly HttpClient _http;
 
     private CloudClient(CielOptions options) =>
-        _http = new HttpClient(Handler(options)) { BaseAddress = new Uri(Instance.Url(options)), Timeout = TimeSpan.FromMinutes(10) };
+        _http = new HttpClient(OwnClient.Handler(options)) { BaseAddress = new Uri(Instance.Url(options)), Timeout = TimeSpan.FromMinutes(10) };
 
     /// <summary>Whether the doors are open.</summary>
     public static async Task<bool> Healthy(CielOptions options, CancellationToken cancel)
@@ -89,16 +87,6 @@ internal sealed class CloudClient : IDisposable
 
         _http.DefaultRequestHeaders.Add("X-Auth-Token", answer.Headers.GetValues("X-Subject-Token").Single());
     }
-
-    // A certificate of the operator's own making is not in the system's store: the one that the instance serves is trusted by itself.
-    private static SocketsHttpHandler Handler(CielOptions options) => new()
-    {
-        SslOptions =
-        {
-            RemoteCertificateValidationCallback = (_, shown, _, errors) => errors == SslPolicyErrors.None
-                || (options.TlsCertificate is { } file && shown is not null && X509Certificate2.CreateFromPem(File.ReadAllText(file)).Equals(shown)),
-        },
-    };
 
     private static string Sentence(string text)
     {

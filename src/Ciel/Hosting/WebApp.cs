@@ -5,6 +5,7 @@ using Ciel.Core.Http;
 using Ciel.Core.Keepers;
 using Ciel.Core.Store;
 using Ciel.Services;
+using Ciel.WebConsole;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.HostFiltering;
@@ -38,6 +39,7 @@ internal static class WebApp
         app.UseHostFiltering();
         app.UseRouting();
         MapDoors(app);
+        ConsoleDoor.Map(app, OwnClient.Of(app, options));
         return app;
     }
 
