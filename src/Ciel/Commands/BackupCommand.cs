@@ -30,7 +30,7 @@ internal static class BackupCommand
 
             var target = parsed.GetValue(file)!;
             await Write(options, target.FullName, time, cancel);
-            Console.WriteLine($"{target.FullName}: {new FileInfo(target.FullName).Length} bytes. To restore it you also need {Path.Combine(options.Config, "root.key")}: keep a copy elsewhere.");
+            Console.WriteLine($"{target.FullName}: {new FileInfo(target.FullName).Length} bytes. To restore it you also need {options.RootKey}: keep a copy elsewhere.");
         });
         return command;
     }

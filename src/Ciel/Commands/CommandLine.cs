@@ -26,6 +26,7 @@ internal static class CommandLine
             ImagesCommand.Make(globals),
             BackupCommand.Make(globals, time),
             RestoreCommand.Make(globals, time),
+            KeyCommand.Make(globals, time),
             SimCommand.Make(globals),
             VersionCommand.Make(globals),
         };

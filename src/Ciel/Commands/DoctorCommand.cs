@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Ciel.Agent.Contract;
 using Ciel.Core.Host;
 using Ciel.Core.Keepers;
 using Ciel.Hosting;
@@ -14,7 +15,8 @@ internal static class DoctorCommand
         var command = new Command("doctor", "Say plainly what this host has and lacks, and what follows from it.") { Keepers(globals, time) };
         command.SetAction(async (parsed, cancel) =>
         {
-            var features = await NodeMakers.Detect(Instance.Load(globals.DataOf(parsed)) ?? new CielOptions(), time, cancel);
+            var options = Instance.Load(globals.DataOf(parsed)) ?? new CielOptions();
+            IEnumerable<NodeFeature> features = [.. await NodeMakers.Detect(options, time, cancel), .. await StoreHealth.Look(options, time)];
             Output.Table(
                 parsed.GetValue(globals.Json),
                 ["feature", "there", "what follows"],

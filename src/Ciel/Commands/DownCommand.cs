@@ -81,14 +81,7 @@ internal static class DownCommand
     /// <summary>The process of the running program; null where none runs. The lock tells, because a pid may be another's by now.</summary>
     internal static int? Running(CielOptions options)
     {
-        try
-        {
-            using var free = new FileStream(Path.Combine(options.Data, "ciel.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            return null;
-        }
-        catch (IOException)
-        {
-            return File.Exists(Instance.PidFile(options)) ? int.Parse(File.ReadAllText(Instance.PidFile(options)), CultureInfo.InvariantCulture) : null;
-        }
+        using var free = InstanceLock.TryTake(options);
+        return free is null && File.Exists(Instance.PidFile(options)) ? int.Parse(File.ReadAllText(Instance.PidFile(options)), CultureInfo.InvariantCulture) : null;
     }
 }

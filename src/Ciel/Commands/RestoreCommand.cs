@@ -33,7 +33,7 @@ internal static class RestoreCommand
             Instance.Save(options);
             await using var db = StoreOpener.Open(options, new Setting(time, SeededChance.New(), new SystemSecrets()));
             await db.Write(StoreMeta.NewEpoch, cancel);
-            Console.WriteLine($"Restored into {data}. Its root key must be at {Path.Combine(options.Config, "root.key")}; then run `ciel up --data {data}`.");
+            Console.WriteLine($"Restored into {data}. Its root key must be at {options.RootKey}; then run `ciel up --data {data}`.");
         });
         return command;
     }

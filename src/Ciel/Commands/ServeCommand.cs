@@ -30,7 +30,7 @@ internal static class ServeCommand
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, c => Stop(c, stop));
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, c => Stop(c, stop));
-        using var only = OnlyOne(options);
+        using var only = InstanceLock.Take(options);
         // Before the doors open: whoever finds them open finds the process, too.
         await File.WriteAllTextAsync(Instance.PidFile(options), Environment.ProcessId.ToString(CultureInfo.InvariantCulture), cancel);
         await using var host = await CielHost.Start(options, setting, nodes, cancel);
@@ -45,18 +45,5 @@ internal static class ServeCommand
     {
         context.Cancel = true;
         stop.TrySetResult();
-    }
-
-    // Two programs on one embedded store would each think themselves its only controller.
-    private static FileStream OnlyOne(CielOptions options)
-    {
-        try
-        {
-            return new FileStream(Path.Combine(options.Data, "ciel.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException)
-        {
-            throw new UserErrorException($"A Ciel already runs on {options.Data}. `ciel status` shows it; `ciel down` stops it.");
-        }
     }
 }

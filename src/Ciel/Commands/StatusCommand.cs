@@ -50,6 +50,7 @@ internal static class StatusCommand
             ["memory", Memory(pid)],
             ["nodes", string.Join(", ", nodes)],
             ["servers", byStatus.Length == 0 ? "none" : string.Join(", ", byStatus)],
+            ["admin's password", Instance.PasswordFile(options)],
             ["store", options.Postgres is null ? "SQLite in " + options.Data : "PostgreSQL"],
             ["log", Instance.LogFile(options)],
         ];

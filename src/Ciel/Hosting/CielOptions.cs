@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Ciel.Hosting;
 
 /// <summary>Where an instance lives and listens. Everything on the host derives from these, so that several run side by side.</summary>
@@ -11,6 +13,10 @@ public sealed record CielOptions
 
     /// <summary>Secrets that must not lie with the data and its backups: the root key and the admin's first password.</summary>
     public string Config { get; init; } = "/etc/ciel";
+
+    /// <summary>The root key's file: whoever has it and the store can read every secret at rest.</summary>
+    [JsonIgnore]
+    public string RootKey => Path.Combine(Config, "root.key");
 
     /// <summary>The cloud door's port; objects, apps and web follow. 0 lets the system choose.</summary>
     public int PortBase { get; init; } = 8780;

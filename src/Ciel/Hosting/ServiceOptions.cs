@@ -9,7 +9,7 @@ internal static class ServiceOptions
 {
     public static void Add(IServiceCollection services, CielOptions options)
     {
-        services.AddTrust(new TrustOptions { RootKeyPath = Path.Combine(options.Config, "root.key") });
+        services.AddTrust(new TrustOptions { RootKeyPath = options.RootKey });
         services.AddSingleton(new BlobOptions(Path.Combine(options.Data, "blobs")));
     }
 }

@@ -74,6 +74,13 @@ public sealed class SqliteDb : Db
         },
         cancel);
 
+    /// <summary>Folds the write-ahead log into the file now; what that failed with, or null. It is tried again every second anyhow.</summary>
+    public SqliteException? Checkpoint()
+    {
+        checkpoints.Tick();
+        return checkpoints.Failure;
+    }
+
     /// <summary>Copies the store as it is at one instant into a new file, while callers go on reading and writing.</summary>
     /// <exception cref="IOException">The file exists.</exception>
     public Task BackupTo(string path, CancellationToken cancel = default) => readers.Use(
