@@ -1,6 +1,6 @@
 namespace Ciel.Live.FirstLight;
 
-/// <summary>The main job, with unmodified clients: Debian's openstack client and ssh.</summary>
+/// <summary>The main job, and what keeps tenants apart, with unmodified clients: Debian's openstack client and ssh.</summary>
 [Collection("whole clouds")]
 public class FirstLightTests
 {
@@ -10,6 +10,15 @@ public class FirstLightTests
         await using var cloud = await LiveCloud.Start("light", 9380, "203.0.113.0/24");
         var output = await cloud.Client(Path.Combine(AppContext.BaseDirectory, "first-light.sh"));
         output.ShouldContain("first light: all of it worked");
+        await Leftovers.None(cloud);
+    }
+
+    [Fact]
+    public async Task Two_tenants_with_the_same_addresses_are_apart_and_what_is_closed_or_forged_does_not_pass()
+    {
+        await using var cloud = await LiveCloud.Start("two", 9580, "203.0.113.0/24");
+        var output = await cloud.Client(Path.Combine(AppContext.BaseDirectory, "two-tenants.sh"));
+        output.ShouldContain("two tenants: all of it worked");
         await Leftovers.None(cloud);
     }
 }

@@ -53,7 +53,7 @@ public class DhcpTests(NetLab lab) : IClassFixture<NetLab>
             process.Kill();
         }
 
-        await Wait.Until(() => Task.FromResult(Pid(2) != pid), "dnsmasq runs again");
+        await Wait.Until(() => Task.FromResult(Pid(2) != pid && Pid(2) != 0), "dnsmasq runs again");
         (await Lease(first))["ip"].ShouldBe("10.0.2.5");
 
         // The address of a port that went is free for another at once.
@@ -61,6 +61,23 @@ public class DhcpTests(NetLab lab) : IClassFixture<NetLab>
         var third = await lab.Guest(heir);
         await lab.Ensure(Specs.NetworkName(2), Specs.Network(2, heir, two));
         (await Lease(third))["ip"].ShouldBe("10.0.2.5");
+    }
+
+    [Fact]
+    public async Task A_server_that_an_agent_started_and_did_not_live_to_note_is_found()
+    {
+        await lab.Ensure(Specs.NetworkName(8), Specs.Network(8));
+        var pid = Pid(8);
+        foreach (var path in System.IO.Directory.EnumerateFiles(Directory(8)).Where(path => Path.GetFileName(path) != "dnsmasq.pid"))
+        {
+            File.Delete(path);
+        }
+
+        await lab.Restart();
+        await lab.Ensure(Specs.NetworkName(8), Specs.Network(8));
+        Pid(8).ShouldNotBe(pid);
+        var ns = HostNames.NetworkNamespace(lab.Instance, NetLab.Id(8));
+        (await Command.Run("ip", ["netns", "pids", ns], TestContext.Current.CancellationToken)).Trim().ShouldBe($"{Pid(8)}", "one server only");
     }
 
     [Fact]
@@ -96,8 +113,10 @@ public class DhcpTests(NetLab lab) : IClassFixture<NetLab>
             .ShouldBe(["tcp 53", "tcp 80", "udp 53", "udp 67"]);
     }
 
-    private int Pid(int network) => int.Parse(File.ReadAllText($"{lab.Root}/network-{NetLab.Id(network)}/dnsmasq.identity").Split(' ')[0],
-        System.Globalization.CultureInfo.InvariantCulture);
+    private string Directory(int network) => $"{lab.Root}/network-{NetLab.Id(network)}";
+
+    private int Pid(int network) =>
+        int.TryParse(Files.TryReadText(Path.Combine(Directory(network), "dnsmasq.pid")), System.Globalization.CultureInfo.InvariantCulture, out var pid) ? pid : 0;
 
     private static async Task<Dictionary<string, string>> Lease(Guest guest)
     {

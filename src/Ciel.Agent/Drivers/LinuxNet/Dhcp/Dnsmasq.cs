@@ -5,7 +5,8 @@ using Ciel.Agent.Host;
 namespace Ciel.Agent.Drivers.LinuxNet;
 
 /// <summary>
-/// One network's DHCP and DNS: a dnsmasq that detaches itself and outlives the agent. It is known by its pid and start time.
+/// One network's DHCP and DNS: a dnsmasq that detaches itself and outlives the agent. It is known by the pid that it writes down itself and
+/// the configuration that it was started with, so that an agent finds it, too, whose predecessor was killed while starting it.
 /// </summary>
 /// <param name="ns">The network's namespace.</param>
 /// <param name="directory">The network's own directory.</param>
@@ -18,7 +19,9 @@ internal sealed class Dnsmasq(string ns, string directory, TimeProvider time)
 
     private string ConfigPath => Path.Combine(directory, "dnsmasq.conf");
 
-    private string IdentityPath => Path.Combine(directory, "dnsmasq.identity");
+    private string Argument => $"--conf-file={ConfigPath}";
+
+    private string PidPath => Path.Combine(directory, "dnsmasq.pid");
 
     /// <summary>Brings it in line with the network: starts, restarts, has it read its files again, or stops it.</summary>
     public async Task Ensure(NetworkSpec spec, CancellationToken cancel)
@@ -45,7 +48,7 @@ internal sealed class Dnsmasq(string ns, string directory, TimeProvider time)
     /// <summary>Starts it again if it should run and has died; answers whether it did.</summary>
     public async Task<bool> Revive(CancellationToken cancel)
     {
-        if (!File.Exists(IdentityPath) || Running() is not null)
+        if (!File.Exists(ConfigPath) || Running() is not null)
         {
             return false;
         }
@@ -57,11 +60,6 @@ internal sealed class Dnsmasq(string ns, string directory, TimeProvider time)
     /// <summary>Ends it and waits until it is gone: it would hold the namespace.</summary>
     public async Task Stop(CancellationToken cancel)
     {
-        if (!File.Exists(IdentityPath))
-        {
-            return;
-        }
-
         var running = Running();
         running?.Signal(Libc.SigKill);
         using var limit = new CancellationTokenSource(Patience, time);
@@ -71,7 +69,11 @@ internal sealed class Dnsmasq(string ns, string directory, TimeProvider time)
             await Task.Delay(TimeSpan.FromMilliseconds(5), time, either.Token);
         }
 
-        File.Delete(IdentityPath);
+        if (Directory.Exists(directory))
+        {
+            File.Delete(ConfigPath);
+            File.Delete(PidPath);
+        }
     }
 
     /// <summary>
@@ -80,27 +82,16 @@ internal sealed class Dnsmasq(string ns, string directory, TimeProvider time)
     private async Task Start(CancellationToken cancel)
     {
         File.Delete(Path.Combine(directory, "leases"));
-        await Command.Run("ip", ["netns", "exec", ns, "dnsmasq", $"--conf-file={ConfigPath}"], cancel);
-        var pid = int.Parse(await File.ReadAllTextAsync(Path.Combine(directory, "dnsmasq.pid"), cancel), CultureInfo.InvariantCulture);
-        if (ChildIdentity.Of(pid, "") is { } started)
-        {
-            var identity = string.Create(CultureInfo.InvariantCulture, $"{started.Pid} {started.StartTicks}");
-            await File.WriteAllTextAsync(IdentityPath, identity, cancel);
-        }
+        await Command.Run("ip", ["netns", "exec", ns, "dnsmasq", Argument], cancel);
     }
 
-    private ChildIdentity? Running()
-    {
-        if (!File.Exists(IdentityPath))
-        {
-            return null;
-        }
-
-        var words = File.ReadAllText(IdentityPath).Split(' ');
-        var (pid, start) = (int.Parse(words[0], CultureInfo.InvariantCulture), long.Parse(words[1], CultureInfo.InvariantCulture));
-        var identity = new ChildIdentity(pid, start, "");
-        return identity.IsAlive() ? identity : null;
-    }
+    private ChildIdentity? Running() =>
+        int.TryParse(Files.TryReadText(PidPath), CultureInfo.InvariantCulture, out var pid)
+        && ChildIdentity.Of(pid, "") is { } process
+        && Files.TryReadText($"/proc/{pid}/cmdline") is { } line
+        && line.Split('\0').Contains(Argument)
+            ? process
+            : null;
 
     private string ReadHosts() => Files.TryReadText(Path.Combine(directory, "hosts")) ?? "";
 
