@@ -12,14 +12,13 @@ internal static class ServeCommand
     public static Command Make(Globals globals, TimeProvider time)
     {
         var start = new StartOptions();
-        var simulate = new Option<int>("--simulate") { Description = "Use so many simulated nodes instead of this host: a cloud without machines, for trying APIs." };
-        var command = new Command("serve", "Run in the foreground until SIGTERM; machines go on running after it.") { simulate };
+        var command = new Command("serve", "Run in the foreground until SIGTERM; machines go on running after it.");
         start.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
             var options = start.Read(globals, parsed);
             Instance.Save(options);
-            var nodes = parsed.GetValue(simulate) is > 0 and var n ? NodeMakers.Simulated(n, time) : NodeMakers.ThisHost(options, time);
+            var nodes = start.Simulated(parsed) is > 0 and var n ? NodeMakers.Simulated(n, time) : NodeMakers.ThisHost(options, time);
             await Serve(options, new Setting(time, SeededChance.New(), new SystemSecrets()), nodes, cancel);
         });
         return command;

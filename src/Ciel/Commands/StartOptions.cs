@@ -12,24 +12,29 @@ internal sealed class StartOptions
     private readonly Option<string?> _tlsCertificate = new("--tls-cert") { Description = "PEM certificate chain." };
     private readonly Option<string?> _tlsKey = new("--tls-key") { Description = "PEM private key." };
     private readonly Option<string[]> _hostNames = new("--host-name") { Description = "A further host name by which clients reach the doors; may be repeated.", DefaultValueFactory = _ => [] };
-    private readonly Option<string?> _publicCidr = new("--public-cidr") { Description = "The range of public addresses. Default 198.51.100.0/24." };
+    private readonly Option<string?> _publicCidr = new("--public-cidr") { Description = "The range of public addresses. Default 198.51.100.0/24, or else the first of 198.19.0.0/24, 198.19.1.0/24 … that is free on this host." };
     private readonly Option<string?> _postgres = new("--postgres") { Description = "Npgsql connection string of a PostgreSQL database, instead of the embedded SQLite." };
+    private readonly Option<int> _simulate = new("--simulate") { Description = "Use so many simulated nodes instead of this host: a cloud without machines, for trying APIs." };
     private readonly Option<string?> _guestImage = new("--guest-image") { Description = "A qcow2 image to offer to all projects. Default: the variable CIEL_GUEST_IMAGE." };
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_config, _portBase, _bind, _tlsCertificate, _tlsKey, _hostNames, _publicCidr, _postgres, _guestImage])
+        foreach (var option in (Option[])[_config, _portBase, _bind, _tlsCertificate, _tlsKey, _hostNames, _publicCidr, _postgres, _simulate, _guestImage])
         {
             command.Options.Add(option);
         }
     }
 
+    /// <summary>How many simulated nodes to use; 0 for this host.</summary>
+    public int Simulated(ParseResult parsed) => parsed.GetValue(_simulate);
+
+    /// <summary>The options; refuses a public range that this host has for something else.</summary>
     public CielOptions Read(Globals globals, ParseResult parsed)
     {
         var data = globals.DataOf(parsed);
         var name = globals.NameOf(parsed);
-        var old = Instance.Load(data) ?? new CielOptions { Name = name, Config = "/etc/" + name };
-        return old with
+        var old = Instance.Load(data) ?? new CielOptions { Name = name, Config = "/etc/" + name, PublicCidr = DefaultRange(name, parsed) };
+        var options = old with
         {
             Data = data,
             Config = parsed.GetValue(_config) is { } config ? Path.GetFullPath(config) : old.Config,
@@ -42,5 +47,29 @@ internal sealed class StartOptions
             Postgres = parsed.GetValue(_postgres) ?? old.Postgres,
             GuestImage = parsed.GetValue(_guestImage) ?? Environment.GetEnvironmentVariable("CIEL_GUEST_IMAGE") ?? old.GuestImage,
         };
+        if (Simulated(parsed) == 0)
+        {
+            PublicRange.Check(options, HostRange.All());
+        }
+
+        return options;
     }
+
+    private string DefaultRange(string name, ParseResult parsed)
+    {
+        var usual = new CielOptions().PublicCidr;
+        if (Simulated(parsed) > 0 || parsed.GetValue(_publicCidr) is not null)
+        {
+            return usual;
+        }
+
+        var free = PublicRange.Free(name, HostRange.All());
+        if (free != usual)
+        {
+            Console.WriteLine($"{usual} is taken on this host, so the public addresses are of {free}.");
+        }
+
+        return free;
+    }
+
 }

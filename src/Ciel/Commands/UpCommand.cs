@@ -13,8 +13,7 @@ internal static class UpCommand
     {
         var start = new StartOptions();
         var bare = new Option<bool>("--bare") { Description = "Start no first machine." };
-        var simulate = new Option<int>("--simulate") { Description = "Use so many simulated nodes instead of this host." };
-        var command = new Command("up", "Start Ciel in the background; on a new cloud, boot a first machine.") { bare, simulate };
+        var command = new Command("up", "Start Ciel in the background; on a new cloud, boot a first machine.") { bare };
         start.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
@@ -35,11 +34,11 @@ internal static class UpCommand
             }
             else
             {
-                await StartDetached(options, parsed.GetValue(simulate), time, cancel);
+                await StartDetached(options, start.Simulated(parsed), time, cancel);
             }
 
             Console.WriteLine($"Ciel answers at {Instance.Url(options)} after {time.GetElapsedTime(begun).TotalSeconds:0.0} s.");
-            var machine = parsed.GetValue(bare) || parsed.GetValue(simulate) > 0 ? null : await FirstMachine.Ensure(options, time, cancel);
+            var machine = parsed.GetValue(bare) || start.Simulated(parsed) > 0 ? null : await FirstMachine.Ensure(options, time, cancel);
             SayWhatNext(options, machine, time.GetElapsedTime(begun));
         });
         return command;

@@ -13,7 +13,7 @@ public class KillTests
     [Fact]
     public async Task Nothing_is_lost_doubled_or_left_behind()
     {
-        await using var cloud = await LiveCloud.Start("kill", 9480, "192.0.2.0/24");
+        await using var cloud = await LiveCloud.Start("kill", 9480);
         using var client = await CloudApi.Login(cloud);
         var lasting = await Lasting(client);
         var pid = Qemu(cloud, lasting);

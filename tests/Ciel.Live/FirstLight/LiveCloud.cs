@@ -2,17 +2,16 @@ using System.Diagnostics;
 
 namespace Ciel.Live.FirstLight;
 
-/// <summary>A whole Ciel on this host, started as an operator starts it, with a name, directories, ports and a public range of its own.</summary>
+/// <summary>A whole Ciel on this host, started as an operator starts it, with a name, directories and ports of its own, and the first public range that is free.</summary>
 internal sealed class LiveCloud : IAsyncDisposable
 {
     private readonly string _directory;
     private readonly string _name;
     private readonly int _port;
-    private readonly string _cidr;
     private readonly string[] _more;
 
-    private LiveCloud(string name, int port, string cidr, string[] more) =>
-        (_name, _port, _cidr, _more, _directory) = (name, port, cidr, more, Directory.CreateTempSubdirectory($"ciel-live-{name}-").FullName);
+    private LiveCloud(string name, int port, string[] more) =>
+        (_name, _port, _more, _directory) = (name, port, more, Directory.CreateTempSubdirectory($"ciel-live-{name}-").FullName);
 
     public string Data => Path.Combine(_directory, "data");
 
@@ -25,16 +24,16 @@ internal sealed class LiveCloud : IAsyncDisposable
 
     public static string Program => Path.Combine(AppContext.BaseDirectory, "ciel");
 
-    public static async Task<LiveCloud> Start(string name, int port, string cidr, params string[] more)
+    public static async Task<LiveCloud> Start(string name, int port, params string[] more)
     {
-        var cloud = new LiveCloud(name, port, cidr, more);
+        var cloud = new LiveCloud(name, port, more);
         await cloud.Up();
         return cloud;
     }
 
     /// <summary>`ciel up --bare`, also after a kill.</summary>
     public Task<string> Up() => Ciel(
-        ["up", "--bare", "--name", _name, "--data", Data, "--config", Path.Combine(_directory, "etc"), "--port-base", $"{_port}", "--public-cidr", _cidr, .. _more]);
+        ["up", "--bare", "--name", _name, "--data", Data, "--config", Path.Combine(_directory, "etc"), "--port-base", $"{_port}", .. _more]);
 
     /// <summary>Runs the command line on this instance; fails the test when it fails.</summary>
     public Task<string> Ciel(params string[] arguments) => Run(Program, arguments.Contains("--data") ? arguments : [.. arguments, "--data", Data], null);
