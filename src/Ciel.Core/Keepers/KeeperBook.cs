@@ -51,19 +51,7 @@ public sealed class KeeperBook(KeeperBell bell)
     /// <summary>Wakes a keeper because what it keeps, or what that needs, has changed. One that does not exist is no error.</summary>
     public async Task Wake(Tx tx, string id)
     {
-        var woken = await tx.Execute("UPDATE keeper SET wake_at = @now WHERE id = @id AND wake_at > @now", new { id, now = tx.Now });
-        if (woken > 0)
-        {
-            tx.AfterCommit(bell.Ring);
-        }
-    }
-
-    /// <summary>Sets a new deadline from now and wakes the keeper: for a new intent on a resource at rest.</summary>
-    public async Task Wake(Tx tx, string id, TimeSpan? deadline)
-    {
-        await tx.Execute(
-            "UPDATE keeper SET wake_at = @now, deadline_at = @deadline, attempt = 0 WHERE id = @id",
-            new { id, now = tx.Now, deadline = Deadline(tx.Now, deadline) });
+        await KeeperStore.Wake(tx, id);
         tx.AfterCommit(bell.Ring);
     }
 

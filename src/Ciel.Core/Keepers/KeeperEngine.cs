@@ -99,7 +99,7 @@ public sealed partial class KeeperEngine
                 : claimed.Earliest is { } at && TimeSpan.FromMicroseconds(Math.Max(0, at - claimed.Now)) is var span && span < Longest ? span
                 : Longest;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
         {
             LogClaimFailed(_log, e);
             return TimeSpan.FromSeconds(1);

@@ -25,6 +25,20 @@ internal static class KeeperStore
         """,
         new { steps, never = long.MaxValue });
 
+    /// <summary>
+    /// Makes a keeper due, or due again after the turn under way: its wake then lies before the end of the lease, where no turn put it,
+    /// also when the lease is over and the turn is not. The row is written even when it is due, so that no claim falls between.
+    /// </summary>
+    public static Task<int> Wake(Tx tx, string id) => tx.Execute(
+        """
+        UPDATE keeper SET wake_at = CASE
+            WHEN wake_at < lease_until OR (lease_until = 0 AND wake_at <= @now) THEN wake_at
+            WHEN lease_until > 0 AND lease_until <= @now THEN lease_until - 1
+            ELSE @now END
+        WHERE id = @id
+        """,
+        new { id, now = tx.Now });
+
     /// <summary>Commits a good turn. A wake that came meanwhile stays.</summary>
     /// <returns>Whether the lease still held.</returns>
     public static async Task<bool> Advance(Tx tx, KeeperRow claimed, string step, long wakeAt, long deadlineAt, string? frame) => await tx.Execute(

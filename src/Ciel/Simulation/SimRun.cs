@@ -125,9 +125,14 @@ internal sealed class SimRun
     // Pauses last past the lease, so that another controller takes over while the first still believes; a killed one is replaced.
     private async Task<bool> MakeTrouble()
     {
-        while (_weather != Weather.Calm)
+        while (true)
         {
             await Task.Delay(TimeSpan.FromSeconds(3 + (12 * _world.Random.NextDouble())), _world.Time);
+            if (_weather == Weather.Calm)
+            {
+                return true;
+            }
+
             if (AnyController() is not { Lane.Paused: false } victim)
             {
                 continue;
@@ -143,8 +148,6 @@ internal sealed class SimRun
                 victim.StrikeAtCommit(Kinds[_world.Random.Next(Kinds.Length)], strike);
             }
         }
-
-        return true;
     }
 
     private void Kill(SimController victim)

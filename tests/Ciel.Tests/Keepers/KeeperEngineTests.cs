@@ -60,6 +60,55 @@ public class KeeperEngineTests
 
     [Theory]
     [MemberData(nameof(Both))]
+    public async Task A_wake_after_the_lease_and_before_the_commit_is_not_lost(string kind)
+    {
+        await using var store = await TestStore.Open(kind, KeeperBook.Migrations);
+        var book = new KeeperBook(new KeeperBell());
+        var turns = 0;
+        var keeper = new ScriptedKeeper(new()
+        {
+            ["work"] = async turn =>
+            {
+                turns++;
+                if (turns == 1)
+                {
+                    await turn.Db.Write(tx => book.Wake(tx, "a"));
+                }
+
+                return Next.Rest("work");
+            },
+        });
+        await Begin(store.Db, "a", "work");
+        await Drain(Engine(store.Db, keeper, new KeeperEngineOptions { Lease = TimeSpan.Zero }));
+        turns.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_claim_waits_for_a_wake_under_way_whose_change_it_would_not_see()
+    {
+        await using var store = await TestStore.Open("postgresql", KeeperBook.Migrations);
+        var book = new KeeperBook(new KeeperBell());
+        var seen = 0;
+        var keeper = new ScriptedKeeper(new()
+        {
+            ["work"] = _ =>
+            {
+                seen++;
+                return Task.FromResult(Next.Rest("work"));
+            },
+        });
+        await Begin(store.Db, "a", "work");
+        await store.Db.Write(async tx =>
+        {
+            await book.Wake(tx, "a");
+            (await Engine(store.Db, keeper).RunOnce(TestContext.Current.CancellationToken)).ShouldBeFalse();
+        });
+        await Drain(Engine(store.Db, keeper));
+        seen.ShouldBe(1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
     public async Task A_turn_that_lost_its_lease_commits_nothing(string kind)
     {
         await using var store = await TestStore.Open(kind, KeeperBook.Migrations);
@@ -169,7 +218,8 @@ public class KeeperEngineTests
         await running;
     }
 
-    private static KeeperEngine Engine(Db db, Keeper keeper) => new(db, new KeeperBell(), [keeper], TimeProvider.System, new Random(1), NullLogger.Instance);
+    private static KeeperEngine Engine(Db db, Keeper keeper, KeeperEngineOptions? options = null) =>
+        new(db, new KeeperBell(), [keeper], TimeProvider.System, new Random(1), NullLogger.Instance, options);
 
     private static Task Begin(Db db, string id, string step) => db.Write(tx => new KeeperBook(new KeeperBell()).Begin(tx, "scripted", id, step));
 
@@ -179,21 +229,6 @@ public class KeeperEngineTests
     {
         while (await engine.RunOnce(TestContext.Current.CancellationToken))
         {
-        }
-    }
-
-    private sealed class ScriptedKeeper(Dictionary<string, Func<Turn, Task<Next>>> steps) : Keeper
-    {
-        public List<string> Faults { get; } = [];
-
-        public override string Kind => "scripted";
-
-        public override IReadOnlyDictionary<string, Func<Turn, Task<Next>>> Steps => steps;
-
-        public override Task<Next> Failed(Turn turn, string fault)
-        {
-            Faults.Add(fault);
-            return Task.FromResult(Next.Hop("undo", deadline: TimeSpan.FromHours(1)));
         }
     }
 }

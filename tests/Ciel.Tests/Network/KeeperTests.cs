@@ -1,5 +1,6 @@
 using Ciel.Services.Identity;
 using Ciel.Services.Network;
+using Ciel.Tests.Keepers;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ciel.Tests.Network;
@@ -51,6 +52,35 @@ public class KeeperTests
         await cloud.Db.Write(tx => cloud.Networks.Bind(tx, PortId, null, ""));
         await NetworkCloud.Until(() => Task.FromResult(cloud.Agent.Network(network) is null), "the node has it no more");
         await NetworkCloud.Until(async () => (await cloud.Get("alice", "ports?device_owner=network:dhcp")).GetArrayLength() == 0, "nothing serves it");
+    }
+
+    [Theory]
+    [MemberData(nameof(TestStore.Both), MemberType = typeof(TestStore))]
+    public async Task ALegThatComesWhileItsRouterIsPlacedGetsItsNetworkThere(string kind)
+    {
+        var made = new TaskCompletionSource<(string Router, string Network, string Subnet)>();
+        NetworkCloud? cloud = null;
+        var placed = false;
+        await using var started = await NetworkCloud.Start(kind, dress: k => k.Kind == KeeperSteps.Router ? new CrashKeeper(k, BeforeItsFirstCommit) : k);
+        cloud = started;
+        var (network, subnet) = await cloud.Lan("alice");
+        var router = (await cloud.Make("alice", "routers", new { external_gateway_info = new { network_id = await cloud.Public() } })).Id();
+        made.SetResult((router, network, subnet));
+        await NetworkCloud.Until(async () => (await cloud.Get("alice", "ports?device_id=" + router)) is { } legs && legs.GetArrayLength() == 1 && legs[0].Text("status") == "ACTIVE", "the leg is wired");
+
+        async Task BeforeItsFirstCommit()
+        {
+            if (placed)
+            {
+                return;
+            }
+
+            placed = true;
+            var (id, lan, range) = await made.Task;
+            await cloud!.Send(HttpMethod.Put, $"routers/{id}/add_router_interface", "alice", new { subnet_id = range });
+            await NetworkCloud.Until(
+                async () => await cloud.Db.Read(r => r.Scalar<long>("SELECT wake_at FROM keeper WHERE id = @lan", new { lan })) == long.MaxValue, "the network's keeper rests");
+        }
     }
 
     [Fact]

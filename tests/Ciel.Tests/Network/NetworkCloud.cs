@@ -48,7 +48,10 @@ internal sealed class NetworkCloud : IAsyncDisposable
 
     public RecordingAgent Agent { get; private set; } = null!;
 
-    public static async Task<NetworkCloud> Start(string kind, bool keepers = true)
+    /// <param name="kind">The database.</param>
+    /// <param name="keepers">Whether keepers work.</param>
+    /// <param name="dress">What a test puts around each keeper.</param>
+    public static async Task<NetworkCloud> Start(string kind, bool keepers = true, Func<Keeper, Keeper>? dress = null)
     {
         var modules = new IServiceModule[] { new NodesModule(), new NetworkModule() };
         var store = await TestStore.Open(
@@ -73,7 +76,7 @@ internal sealed class NetworkCloud : IAsyncDisposable
 
         var cloud = new NetworkCloud(app, store);
         await cloud.Networks.Bootstrap("198.51.100.0/24", "admin", CancellationToken.None);
-        await cloud.Begin(keepers);
+        await cloud.Begin(keepers, dress ?? (k => k));
         return cloud;
     }
 
@@ -166,7 +169,7 @@ internal sealed class NetworkCloud : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task Begin(bool keepers)
+    private async Task Begin(bool keepers, Func<Keeper, Keeper> dress)
     {
         var parts = _app.Services;
         Agent = new RecordingAgent(new SimulatedAgent(
@@ -177,7 +180,7 @@ internal sealed class NetworkCloud : IAsyncDisposable
             _engine = new KeeperEngine(
                 Db,
                 parts.GetRequiredService<KeeperBell>(),
-                parts.GetServices<Keeper>(),
+                parts.GetServices<Keeper>().Select(dress),
                 TimeProvider.System,
                 new Random(1),
                 parts.GetRequiredService<ILogger<KeeperEngine>>(),

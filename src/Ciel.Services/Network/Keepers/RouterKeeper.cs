@@ -33,7 +33,7 @@ internal sealed class RouterKeeper(INodes nodes, Wakes wakes) : Keeper
 
         if (parts.Count == 0)
         {
-            return await Place(turn, scene);
+            return await Place(turn);
         }
 
         var part = parts[0];
@@ -53,8 +53,8 @@ internal sealed class RouterKeeper(INodes nodes, Wakes wakes) : Keeper
         };
     }
 
-    // The node with the fewest routers; the legs' networks are demanded there from this commit on.
-    private async Task<Next> Place(Turn turn, RouterScene scene)
+    // The node with the fewest routers; the legs' networks are demanded there from this commit on, also those of legs that came since the look.
+    private async Task<Next> Place(Turn turn)
     {
         var (all, load) = await turn.Db.Read(async r => (await nodes.List(r), await PartStore.RoutersPerNode(r)), turn.Cancel);
         var node = all.Where(n => n.Up).OrderBy(n => load.GetValueOrDefault(n.Facts.Name)).ThenBy(n => n.Facts.Name, StringComparer.Ordinal).FirstOrDefault();
@@ -63,7 +63,8 @@ internal sealed class RouterKeeper(INodes nodes, Wakes wakes) : Keeper
             : Next.Hop(KeeperSteps.Keep, async tx =>
             {
                 await PartStore.Add(tx, turn.Id, node.Facts.Name);
-                foreach (var network in scene.Networks.Order(StringComparer.Ordinal))
+                var scene = await RouterScene.Read(tx, turn.Id);
+                foreach (var network in scene?.Networks.Order(StringComparer.Ordinal).ToArray() ?? [])
                 {
                     await wakes.Network(tx, network);
                 }
