@@ -70,6 +70,12 @@ public static class FactKeys
     /// <summary>Of a machine: QEMU's CPU model, chosen by the node at the first boot if the spec left it open.</summary>
     public const string CpuModel = "cpu_model";
 
+    /// <summary>Of a machine: the ids of those of its spec's ports that it has, or will have at its next boot, separated by spaces; missing while that is not known.</summary>
+    public const string Ports = "ports";
+
+    /// <summary>Of a machine: how many interfaces it has that its spec has not any more: its guest has yet to give them back. Missing for none.</summary>
+    public const string Leaving = "leaving";
+
     /// <summary>Of a snapshot: bytes of the stored result.</summary>
     public const string Size = "size";
 
@@ -108,8 +114,11 @@ public static class ObjectName
 /// <param name="Accelerator"><c>kvm</c>, <c>tcg</c> or <c>sim</c>.</param>
 /// <param name="Version">The agent's version.</param>
 /// <param name="Features">Plain findings of the feature detection.</param>
+/// <param name="BootedAtMicros">When the host started, µs UTC on the node's clock; 0 where it is not told.</param>
+/// <param name="Load">The load averages of the last 1, 5 and 15 minutes when asked, such as <c>0.20, 0.12, 0.14</c>.</param>
 public sealed record NodeFacts(
-    string Name, string HostName, int Vcpus, int MemoryMiB, int DiskGiB, string Accelerator, string Version, IReadOnlyList<NodeFeature> Features);
+    string Name, string HostName, int Vcpus, int MemoryMiB, int DiskGiB, string Accelerator, string Version, IReadOnlyList<NodeFeature> Features,
+    long BootedAtMicros = 0, string Load = "");
 
 /// <summary>One finding of a node's feature detection.</summary>
 /// <param name="Name">What was looked for.</param>

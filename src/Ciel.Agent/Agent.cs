@@ -40,10 +40,10 @@ public sealed class Agent : IAgent, IObserver, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         var signs = new GuestSigns();
         return new Agent(options, controller, time, observer =>
-        [
-            new LinuxNetDriver(options, signs, controller, time),
-            new QemuDriver(options, controller, observer, signs, time),
-        ]);
+        {
+            var net = new LinuxNetDriver(options, signs, controller, time);
+            return [net, new QemuDriver(options, controller, observer, signs, net.Broker, time)];
+        });
     }
 
     /// <summary>What this host is and has, without taking it into service.</summary>
@@ -89,8 +89,8 @@ public sealed class Agent : IAgent, IObserver, IAsyncDisposable
         Task.FromResult<IReadOnlyList<Report>>([.. observed.Where(pair => pair.Value.State != ObjectStates.Absent).Select(pair => ToReport(pair.Key, pair.Value))]);
 
     /// <inheritdoc/>
-    public Task<NodeFacts> Facts(CancellationToken cancel) =>
-        facts?.WaitAsync(Patience * 2, time, cancel) ?? throw new AgentRefusedException("the agent is still starting");
+    public async Task<NodeFacts> Facts(CancellationToken cancel) =>
+        await (facts?.WaitAsync(Patience * 2, time, cancel) ?? throw new AgentRefusedException("the agent is still starting")) with { Load = HostBoot.Load() };
 
     /// <inheritdoc/>
     public Task<Stream> Open(string name, string stream, CancellationToken cancel) => DriverOf(name).Open(name, stream, cancel);
@@ -103,7 +103,7 @@ public sealed class Agent : IAgent, IObserver, IAsyncDisposable
             return;
         }
 
-        foreach (var driver in drivers.OfType<IAsyncDisposable>())
+        foreach (var driver in drivers.OfType<IAsyncDisposable>().Reverse())
         {
             await driver.DisposeAsync();
         }

@@ -1,4 +1,4 @@
-using Ciel.Agent.Drivers.LinuxNet;
+using Ciel.Agent.Host;
 
 namespace Ciel.Agent;
 
@@ -14,7 +14,7 @@ public static class HelperProcess
         ArgumentNullException.ThrowIfNull(args);
         return args switch
         {
-            ["launch", var spec] => Host.Launcher.Run(spec),
+            ["launch", var spec] => Launcher.Run(spec),
             [NetnsBroker.Name, var socket] => NetnsBroker.Run(socket),
             _ => Unknown(args),
         };

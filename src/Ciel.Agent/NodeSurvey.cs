@@ -27,7 +27,9 @@ internal static class NodeSurvey
             (int)(new DriveInfo(options.Data).TotalSize >> 30),
             features.Any(feature => feature is { Name: "kvm", Present: true }) ? "kvm" : "tcg",
             typeof(NodeSurvey).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
-            features);
+            features,
+            HostBoot.AtMicros(),
+            HostBoot.Load());
     }
 
     private static int MemoryMiB(string memInfo)

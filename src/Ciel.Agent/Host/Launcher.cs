@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 
 namespace Ciel.Agent.Host;
@@ -63,7 +61,7 @@ internal static class Launcher
         foreach (var tap in spec.Taps)
         {
             Enter(tap.Namespace);
-            Move(OpenTap(tap), tap.Fd, tap.Device);
+            Move(Tap.Open(tap.Device), tap.Fd, tap.Device);
         }
     }
 
@@ -84,24 +82,6 @@ internal static class Launcher
         var fd = Libc.Checked(Libc.Open("/run/netns/" + name, Libc.OpenReadOnly | Libc.OpenCloseOnExec, 0), $"network namespace {name}");
         Libc.Checked(Libc.SetNs(fd, Libc.CloneNewNet), "setns");
         Libc.Checked(Libc.Close(fd), "close");
-    }
-
-    /// <summary>Attaches to a tap that exists: the network's driver made it, and it stays when we go.</summary>
-    private static unsafe int OpenTap(LaunchTap tap)
-    {
-        const nuint setInterface = 0x400454ca;
-        const ushort tapWithoutPacketInfoWithVnetHeader = 0x0002 | 0x1000 | 0x4000;
-        if (!File.ReadLines("/proc/thread-self/net/dev").Any(line => line.TrimStart().StartsWith(tap.Device + ":", StringComparison.Ordinal)))
-        {
-            throw new IOException($"no tap {tap.Device} in {tap.Namespace}");
-        }
-
-        var fd = Libc.Checked(Libc.Open("/dev/net/tun", Libc.OpenReadWrite, 0), "/dev/net/tun");
-        var request = stackalloc byte[40];
-        Encoding.ASCII.GetBytes(tap.Device, new Span<byte>(request, 15));
-        BinaryPrimitives.WriteUInt16LittleEndian(new Span<byte>(request + 16, 2), tapWithoutPacketInfoWithVnetHeader);
-        Libc.Checked(Libc.Ioctl(fd, setInterface, request), $"attach to {tap.Device}");
-        return fd;
     }
 
     private static void Move(int fd, int to, string what)

@@ -14,6 +14,7 @@ public sealed class SimulatedAgent : IAgent
     private readonly Random _random;
     private readonly SimulatedReporter _reporter;
     private readonly Func<IController> _controller;
+    private readonly long _since;
     private readonly Dictionary<string, SimulatedObject> _objects = [];
     private readonly Dictionary<string, Fence> _fences = [];
 
@@ -22,6 +23,7 @@ public sealed class SimulatedAgent : IAgent
     {
         (_options, _controller, _time, _random) = (options, controller, time, random);
         _reporter = new SimulatedReporter(controller, time);
+        _since = NowMicros;
     }
 
     /// <inheritdoc/>
@@ -41,7 +43,9 @@ public sealed class SimulatedAgent : IAgent
 
     /// <inheritdoc/>
     public Task<NodeFacts> Facts(CancellationToken cancel) => Task.FromResult(new NodeFacts(
-        _options.Node, _options.Node, _options.Vcpus, _options.MemoryMiB, _options.DiskGiB, "sim", "0", [new("simulation", true, "Nothing here is real.")]));
+        _options.Node, _options.Node, _options.Vcpus, _options.MemoryMiB, _options.DiskGiB, "sim", "0", [new("simulation", true, "Nothing here is real.")],
+        _since,
+        "0.00, 0.00, 0.00"));
 
     /// <inheritdoc/>
     public Task<Stream> Open(string name, string stream, CancellationToken cancel)

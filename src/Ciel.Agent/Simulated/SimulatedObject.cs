@@ -30,7 +30,9 @@ internal sealed class SimulatedObject(string name, SimulatedAgent node)
 
     public bool Gone => _spec is null && State == ObjectStates.Absent;
 
-    public IReadOnlyDictionary<string, string> Facts() => new Dictionary<string, string>(_facts);
+    public IReadOnlyDictionary<string, string> Facts() => new Dictionary<string, string>(_facts.Concat(_spec is MachineSpec machine
+        ? [new(FactKeys.Ports, string.Join(' ', machine.Nics.Select(nic => nic.PortId)))]
+        : []));
 
     public byte[] Log() => Encoding.UTF8.GetBytes(_log.ToString());
 

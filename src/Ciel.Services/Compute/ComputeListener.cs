@@ -5,9 +5,9 @@ using Ciel.Services.Network;
 namespace Ciel.Services.Compute;
 
 /// <summary>What compute does when things below it go: a port, a project.</summary>
-internal sealed class ComputeListener(ServerVerbs verbs) : IPortListener, IProjectGone
+internal sealed class ComputeListener(ServerVerbs verbs, Attachments attachments) : IPortListener, IProjectGone
 {
-    public Task PortDeleted(Tx tx, string portId, string deviceId) => ServerStore.RemoveNic(tx, portId);
+    public Task PortDeleted(Tx tx, string portId, string deviceId) => attachments.PortDeleted(tx, portId, deviceId);
 
     public async Task ProjectGone(Tx tx, string projectId)
     {

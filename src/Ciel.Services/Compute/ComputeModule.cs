@@ -20,9 +20,9 @@ internal sealed class ComputeModule : IServiceModule
         services.TryAddSingleton(new ComputeOptions());
         services.AddSingleton<HostBook>().AddSingleton<Backups>().AddSingleton<AggregateBook>().AddSingleton<Scheduler>();
         services.AddSingleton<ServerBook>().AddSingleton<ServerVerbs>().AddSingleton<ServerViews>();
-        services.AddSingleton<ServerParts>().AddSingleton<NicBuilder>().AddSingleton<ServerBuilder>().AddSingleton<MachineSpecs>();
+        services.AddSingleton<ServerParts>().AddSingleton<NicBuilder>().AddSingleton<Attachments>().AddSingleton<ServerBuilder>().AddSingleton<MachineSpecs>();
         services.AddSingleton<Keeper, ServerKeeper>().AddSingleton<Keeper, SnapshotKeeper>();
-        services.AddSingleton<IGuestMetadata, GuestMetadata>();
+        services.AddSingleton<IGuestMetadata, GuestMetadata>().AddSingleton<GuestPassword>();
         services.AddSingleton<ComputeListener>();
         services.AddSingleton<IPortListener>(p => p.GetRequiredService<ComputeListener>());
         services.AddSingleton<IProjectGone>(p => p.GetRequiredService<ComputeListener>());
@@ -48,6 +48,7 @@ internal sealed class ComputeModule : IServiceModule
         parts.GetRequiredService<ActionLogApi>().Map(door);
         parts.GetRequiredService<InterfaceApi>().Map(door);
         parts.GetRequiredService<SmallPartsApi>().Map(door);
+        parts.GetRequiredService<PasswordApi>().Map(door);
         parts.GetRequiredService<GroupApi>().Map(door);
         parts.GetRequiredService<LimitsApi>().Map(door);
         parts.GetRequiredService<QuotaApi>().Map(door);
@@ -75,8 +76,9 @@ internal sealed class ComputeModule : IServiceModule
         services.AddSingleton<IServerActions, PowerActions>().AddSingleton<IServerActions, ResizeActions>().AddSingleton<IServerActions, RebuildAction>();
         services.AddSingleton<IServerActions, LockActions>().AddSingleton<IServerActions, AdminActions>().AddSingleton<IServerActions, UnofferedActions>();
         services.AddSingleton<IServerActions, ConsoleAction>().AddSingleton<IServerActions, ImageActions>().AddSingleton<IServerActions, GroupActions>();
+        services.AddSingleton<IServerActions, FixedIpActions>();
         services.AddSingleton<MetadataApi>().AddSingleton<TagApi>().AddSingleton<AddressApi>().AddSingleton<ActionLogApi>().AddSingleton<InterfaceApi>();
-        services.AddSingleton<SmallPartsApi>().AddSingleton<DiagnosticsApi>().AddSingleton<GroupApi>();
+        services.AddSingleton<SmallPartsApi>().AddSingleton<PasswordApi>().AddSingleton<DiagnosticsApi>().AddSingleton<GroupApi>();
         services.AddSingleton<LimitsApi>().AddSingleton<QuotaApi>().AddSingleton<QuotaClassApi>();
         services.AddSingleton<ZoneApi>().AddSingleton<ServiceApi>().AddSingleton<HypervisorApi>().AddSingleton<HostApi>().AddSingleton<AggregateApi>();
         services.AddSingleton<MigrationApi>().AddSingleton<ExternalEventApi>().AddSingleton<UsageApi>().AddSingleton<UsageAuditApi>();

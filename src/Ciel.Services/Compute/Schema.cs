@@ -5,7 +5,19 @@ namespace Ciel.Services.Compute;
 /// <summary>Tables of compute.</summary>
 internal static class Schema
 {
-    public static IReadOnlyList<Migration> Migrations { get; } = [new("compute", 1, [.. Flavors, .. Keypairs, .. Servers, .. Actions, .. Groups, .. Hosts]), new("compute", 2, [.. Migrated, .. Backups])];
+    public static IReadOnlyList<Migration> Migrations { get; } =
+    [
+        new("compute", 1, [.. Flavors, .. Keypairs, .. Servers, .. Actions, .. Groups, .. Hosts]),
+        new("compute", 2, [.. Migrated, .. Backups]),
+        new("compute", 3, [.. Passwords, .. Attachments]),
+    ];
+
+    private static IEnumerable<string> Passwords =>
+    [
+        "CREATE TABLE compute_password (server_id text NOT NULL PRIMARY KEY, password text NOT NULL)",
+    ];
+
+    private static IEnumerable<string> Attachments => ["ALTER TABLE compute_nic ADD COLUMN state text NOT NULL DEFAULT 'plugged'"];
 
     private static IEnumerable<string> Migrated =>
     [

@@ -33,8 +33,15 @@ public interface INetworks
     /// <summary>Makes a port for a device with the API's rules and quota.</summary>
     Task<PortInfo> CreatePort(Tx tx, Actor actor, NewPort port);
 
-    /// <summary>Takes an existing port of the actor's for a device; refuses one that is in use.</summary>
-    Task<PortInfo> ClaimPort(Tx tx, Actor actor, string portId, string deviceId);
+    /// <summary>Takes an existing port of the actor's for a device, with the device's tag for it; refuses one that is in use.</summary>
+    Task<PortInfo> ClaimPort(Tx tx, Actor actor, string portId, string deviceId, string? tag = null);
+
+    /// <summary>Gives a port one more address, of a subnet that it has one of already.</summary>
+    /// <exception cref="Core.Errors.Fault">409 where there is none left.</exception>
+    Task AddAddress(Tx tx, string portId);
+
+    /// <summary>Takes one of its addresses off a port.</summary>
+    Task RemoveAddress(Tx tx, string portId, string address);
 
     /// <summary>Says on which node the port's device runs and how the guest is called; null unbinds. Wakes the network's keeper.</summary>
     Task Bind(Tx tx, string portId, string? node, string hostName);

@@ -77,7 +77,7 @@ internal sealed class NetworkService(Db db, PortBook ports, GroupBook groups, Pu
         return (await Port(tx, port.Id))!;
     }
 
-    public async Task<PortInfo> ClaimPort(Tx tx, Actor actor, string portId, string deviceId)
+    public async Task<PortInfo> ClaimPort(Tx tx, Actor actor, string portId, string deviceId, string? tag = null)
     {
         var port = await PortStore.Hold(tx, portId);
         if (port is null || (!actor.IsAdmin && port.ProjectId != actor.ProjectId))
@@ -92,10 +92,26 @@ internal sealed class NetworkService(Db db, PortBook ports, GroupBook groups, Pu
 
         if (port.DeviceId.Length == 0)
         {
-            await ports.Update(tx, port, new PortRequest(port with { DeviceId = deviceId, DeviceOwner = DeviceOwners.Compute, AttachedAt = tx.Now }));
+            await ports.Update(tx, port, new PortRequest(port with { DeviceId = deviceId, DeviceOwner = DeviceOwners.Compute, DeviceTag = tag, AttachedAt = tx.Now }));
         }
 
         return (await Port(tx, portId))!;
+    }
+
+    public async Task AddAddress(Tx tx, string portId)
+    {
+        if (await PortStore.Hold(tx, portId) is { Addresses.Count: > 0 } port)
+        {
+            await Readdress(tx, port, [.. Certain(port), new AddressRequest(port.Addresses[0].SubnetId, null)]);
+        }
+    }
+
+    public async Task RemoveAddress(Tx tx, string portId, string address)
+    {
+        if (await PortStore.Hold(tx, portId) is { } port)
+        {
+            await Readdress(tx, port, [.. Certain(port).Where(a => a.Address != Ip.Parse(address))]);
+        }
     }
 
     public async Task Bind(Tx tx, string portId, string? node, string hostName)
@@ -112,7 +128,7 @@ internal sealed class NetworkService(Db db, PortBook ports, GroupBook groups, Pu
     {
         if (await PortStore.Hold(tx, portId) is { } port)
         {
-            await ports.Update(tx, port, new PortRequest(port with { DeviceId = "", DeviceOwner = "", Host = "", GuestName = "", AttachedAt = 0 }));
+            await ports.Update(tx, port, new PortRequest(port with { DeviceId = "", DeviceOwner = "", DeviceTag = null, Host = "", GuestName = "", AttachedAt = 0 }));
         }
     }
 
@@ -154,6 +170,10 @@ internal sealed class NetworkService(Db db, PortBook ports, GroupBook groups, Pu
             await ports.Update(tx, port, new PortRequest(port) { Groups = [.. groupIds.Distinct()] });
         }
     }
+
+    private Task Readdress(Tx tx, Port port, IReadOnlyList<AddressRequest> addresses) => ports.Update(tx, port, new PortRequest(port) { Addresses = addresses });
+
+    private static IEnumerable<AddressRequest> Certain(Port port) => port.Addresses.Select(a => new AddressRequest(a.SubnetId, Ip.Parse(a.Address)));
 
     public Task Bootstrap(string publicCidr, string adminProjectId, CancellationToken cancel) =>
         db.Write(tx => publicNetwork.Make(tx, publicCidr, adminProjectId, ids.Uuid(), ids.Uuid()), cancel);

@@ -21,6 +21,9 @@ public interface INodes
     /// <summary>The newest report of an object on a node; null when there was none. Its instant is on the controller's clock.</summary>
     Task<Report?> Observed(Reader reader, string node, string name);
 
+    /// <summary>What a node says of itself now; null when it does not answer.</summary>
+    Task<NodeFacts?> Facts(string node, CancellationToken cancel);
+
     /// <summary>All nodes that ever reported.</summary>
     Task<IReadOnlyList<NodeInfo>> List(Reader reader);
 }

@@ -34,6 +34,18 @@ internal sealed class NodeService(Db db, KeeperBook keepers, Ids ids, TimeProvid
 
     public Task<Report?> Observed(Reader reader, string node, string name) => NodeStore.Observed(reader, node, name);
 
+    public async Task<NodeFacts?> Facts(string node, CancellationToken cancel)
+    {
+        try
+        {
+            return await Channel(node).Facts(cancel).WaitAsync(Patience, time, cancel);
+        }
+        catch (Exception e) when (e is TimeoutException or IOException or NodeUnreachableException or AgentRefusedException)
+        {
+            return null;
+        }
+    }
+
     public async Task<IReadOnlyList<NodeInfo>> List(Reader reader) =>
         [.. (await NodeStore.Nodes(reader)).Select(n => n.ToInfo(_channels.ContainsKey(n.Name)))];
 

@@ -82,6 +82,8 @@ public class GuestTreesTests
     public void Ec2TellsTheSameAsATree(string path, string told) => Text(Ec2Tree.Answer(Asker, path.Split('/'))).ShouldBe(told);
 
     [Theory]
+    [InlineData("1.0/meta-data/public-ipv4")]
+    [InlineData("2007-08-29/meta-data/placement")]
     [InlineData("latest/meta-data/nothing")]
     [InlineData("latest/meta-data/hostname/more")]
     [InlineData("1999-01-01")]

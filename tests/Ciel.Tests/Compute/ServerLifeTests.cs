@@ -136,12 +136,13 @@ public class ServerLifeTests
         await using var cloud = await ComputeCloud.Start(kind);
         var id = await cloud.Boot("alice");
         await cloud.Until("alice", id, "ACTIVE");
-        var image = (await cloud.Act("alice", id, new { createImage = new { name = "copy", metadata = new { a = "b" } } }, "2.45")).Body.Text("image_id")!;
+        var image = (await cloud.Act("alice", id, new { createImage = new { name = "copy", metadata = new { a = "b", image_type = "golden" } } }, "2.45")).Body.Text("image_id")!;
         (await cloud.Act("alice", id, new { createImage = new { name = "twice" } })).Status.ShouldBeOneOf(202, 409);
         await cloud.Until("alice", id, "ACTIVE");
         await NetworkCloud.Until(() => Task.FromResult(cloud.Images.All[image].Status == "active"), "no image");
         cloud.Images.All[image].Properties["instance_uuid"].ShouldBe(id);
         cloud.Images.All[image].Properties["a"].ShouldBe("b");
+        cloud.Images.All[image].Properties["image_type"].ShouldBe("golden", "what the owner says goes before what is said by itself");
         cloud.Images.All[image].Properties["os_distro"].ShouldBe("cirros");
         await NetworkCloud.Until(async () => await cloud.Db.Read(r => r.Scalar<long>("SELECT COUNT(*) FROM compute_snapshot")) == 0, "the copy is left");
         await cloud.Boot("alice", new { imageRef = image });

@@ -31,6 +31,9 @@ internal sealed partial class LinuxNetDriver : IDriver, IAsyncDisposable
         watching = Background.Start(Watch);
     }
 
+    /// <summary>Opens what lies in namespaces; for the drivers above, too.</summary>
+    public NetnsBrokerClient Broker => host.Broker;
+
     public IReadOnlyList<string> Kinds { get; } = [ObjectName.Kind(ObjectName.Network("")), ObjectName.Kind(ObjectName.Router(""))];
 
     public async Task<Observed> Ensure(string name, ObjectSpec spec, CancellationToken cancel)

@@ -1,4 +1,5 @@
 using Ciel.Agent.Contract;
+using Ciel.Agent.Host;
 
 namespace Ciel.Agent.Drivers.LinuxNet;
 

@@ -6,6 +6,9 @@ internal enum Deed
     Nothing,
     Start,
     Resume,
+
+    /// <summary>The guest has other interfaces than it is to have.</summary>
+    Plug,
     Stop,
 
     /// <summary>QEMU has ended, or its guest powered off: clear up and note why.</summary>
@@ -19,8 +22,9 @@ internal enum Deed
 /// <summary>The rules of a machine's life. What a guest did itself is not undone until the next boot is asked for.</summary>
 internal static class Deeds
 {
-    /// <summary>The one deed that follows from what is wished and what is; <paramref name="vm"/> is null without a QEMU.</summary>
-    public static Deed Next(MachineState state, VmStatus? vm)
+    /// <summary>The one deed that follows from what is wished and what is; <paramref name="vm"/> is null without a QEMU, and
+    /// <paramref name="plugged"/> says whether its guest has the interfaces wished.</summary>
+    public static Deed Next(MachineState state, VmStatus? vm, bool plugged = true)
     {
         var spec = state.Spec;
         var bootAsked = spec.Boots > state.Boots;
@@ -30,6 +34,7 @@ internal static class Deeds
             VmStatus.Off or VmStatus.Gone => Deed.Settle,
             not null when !spec.On || bootAsked => Deed.Stop,
             VmStatus.Paused => Deed.Resume,
+            not null when !plugged => Deed.Plug,
             not null => Deed.Nothing,
             null when spec.On && (bootAsked || StoppedByUs(state)) => Deed.Start,
             null when bootAsked && !spec.On => Deed.CountBoots,

@@ -12,6 +12,12 @@ internal interface IHypervisor
     /// <summary>Starts QEMU with its guest paused. When it fails, nothing of it is left.</summary>
     Task<IVm> Launch(string id, MachineState state, Action changed, CancellationToken cancel);
 
+    /// <summary>
+    /// Plugs and unplugs interfaces until the guest has those of the spec, or as far as it gets now: a guest gives one back when it
+    /// will, and that is told as a change.
+    /// </summary>
+    Task Plug(MachineState state, IVm vm, CancellationToken cancel);
+
     /// <summary>Copies the root disk into a file in the machine's directory, while it runs (<paramref name="vm"/>) or not.</summary>
     Task Copy(string id, MachineState state, IVm? vm, string file, Action<double> progress, CancellationToken cancel);
 

@@ -27,6 +27,9 @@ internal interface IVm : IAsyncDisposable
     /// <summary>How it stands. Each change is told to whoever launched or found it.</summary>
     VmStatus Status { get; }
 
+    /// <summary>The interfaces that it has, by their devices' ids; null when it must be looked at.</summary>
+    IReadOnlyCollection<string>? Nics { get; set; }
+
     /// <summary>Lets the guest run.</summary>
     Task Resume(CancellationToken cancel);
 

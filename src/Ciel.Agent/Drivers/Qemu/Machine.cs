@@ -14,6 +14,9 @@ internal sealed class Machine : IAsyncDisposable
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PressAgain = TimeSpan.FromSeconds(10);
 
+    /// <summary>A guest that was still starting did not hear of it; QEMU takes the same request again after 5 s.</summary>
+    private static readonly TimeSpan PlugAgain = TimeSpan.FromSeconds(6);
+
     private readonly string id;
     private readonly IHypervisor host;
     private readonly BootQueue queue;
@@ -89,6 +92,7 @@ internal sealed class Machine : IAsyncDisposable
             Add(facts, FactKeys.StopReason, vm is null ? state.StopReason : null);
             Add(facts, FactKeys.MachineType, state.MachineType);
             Add(facts, FactKeys.CpuModel, state.CpuModel);
+            AddPorts(facts);
             return erased.Task.IsCompleted ? new Observed(ObjectStates.Absent)
                 : failure is not null ? new Observed(ObjectStates.Failed, failure, Facts: facts)
                 : state.Erasing ? new Observed(ObjectStates.Working, Facts: facts)
@@ -162,7 +166,7 @@ internal sealed class Machine : IAsyncDisposable
     {
         lock (door)
         {
-            return failure is null ? Deeds.Next(state, vm?.Status) : Deed.Nothing;
+            return failure is null ? Deeds.Next(state, vm?.Status, Plugged()) : Deed.Nothing;
         }
     }
 
@@ -171,6 +175,7 @@ internal sealed class Machine : IAsyncDisposable
         Deed.Erase => Erase(),
         Deed.Settle => Settle(),
         Deed.Resume => vm!.Resume(stopped.Token),
+        Deed.Plug => Plug(),
         Deed.Stop => Stop(),
         Deed.Start => Boot(),
         Deed.CountBoots => CountBoots(),
@@ -233,6 +238,27 @@ internal sealed class Machine : IAsyncDisposable
             throw;
         }
     }
+
+    private async Task Plug()
+    {
+        try
+        {
+            await host.Plug(state, vm!, stopped.Token);
+        }
+        catch (Exception e) when (e is IOException or QmpException)
+        {
+            // The machine runs on without it; whoever wished it sees that it does not come.
+            await Console.Error.WriteLineAsync($"machine {id}: {e.Message}");
+        }
+
+        Show(null);
+        if (!Plugged())
+        {
+            await wake.Wait(PlugAgain, stopped.Token);
+        }
+    }
+
+    private bool Plugged() => vm is null || (vm.Nics is { } there && there.ToHashSet().SetEquals(state.Spec.Nics.Select(NicDevice.Id)));
 
     private async Task Stop()
     {
@@ -370,6 +396,18 @@ internal sealed class Machine : IAsyncDisposable
         {
             shown = text;
             observer.Changed(ObjectName.Machine(id), now);
+        }
+    }
+
+    private void AddPorts(Dictionary<string, string> facts)
+    {
+        var wished = state.Spec.Nics;
+        var there = vm is null ? [.. wished.Select(NicDevice.Id)] : vm.Nics;
+        if (there is not null)
+        {
+            facts[FactKeys.Ports] = string.Join(' ', wished.Where(nic => there.Contains(NicDevice.Id(nic))).Select(nic => nic.PortId));
+            var leaving = there.Except(wished.Select(NicDevice.Id)).Count();
+            Add(facts, FactKeys.Leaving, leaving == 0 ? null : leaving.ToString(CultureInfo.InvariantCulture));
         }
     }
 

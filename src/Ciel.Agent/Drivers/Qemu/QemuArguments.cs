@@ -119,8 +119,8 @@ internal static class QemuArguments
 
     private static IEnumerable<string> Nic(NicSpec nic, int index) =>
     [
-        "-netdev", $"tap,id=net{index},fd={FirstTapFd + index},vhost=off",
-        "-device", $"virtio-net-pci,id=nic{index},netdev=net{index},mac={nic.Mac},host_mtu={nic.Mtu},bus=pci.0,addr=0x{nic.Slot:x},romfile=",
+        "-netdev", $"tap,id={NicDevice.NetdevOf(NicDevice.Id(nic))},fd={FirstTapFd + index},vhost=off",
+        "-device", NicDevice.Of(nic).ToJsonString(),
     ];
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);

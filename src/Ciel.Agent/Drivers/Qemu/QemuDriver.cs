@@ -15,6 +15,7 @@ internal sealed class QemuDriver : IDriver, IAsyncDisposable
     private readonly AgentOptions options;
     private readonly IController controller;
     private readonly IObserver observer;
+    private readonly NetnsBrokerClient broker;
     private readonly TimeProvider time;
     private readonly BootQueue queue;
     private readonly BaseCache bases;
@@ -29,9 +30,9 @@ internal sealed class QemuDriver : IDriver, IAsyncDisposable
     private KvmVerdict? kvm;
     private QemuHost? host;
 
-    public QemuDriver(AgentOptions options, IController controller, IObserver observer, GuestSigns signs, TimeProvider time)
+    public QemuDriver(AgentOptions options, IController controller, IObserver observer, GuestSigns signs, NetnsBrokerClient broker, TimeProvider time)
     {
-        (this.options, this.controller, this.observer, this.time) = (options, controller, observer, time);
+        (this.options, this.controller, this.observer, this.broker, this.time) = (options, controller, observer, broker, time);
         queue = new BootQueue(Environment.ProcessorCount, signs, time);
         bases = new BaseCache(Path.Combine(options.Data, "bases"), options.BaseCacheBytes, controller, time);
         uids = new Uids(options.FirstUid, Users - 1);
@@ -57,7 +58,7 @@ internal sealed class QemuDriver : IDriver, IAsyncDisposable
             return new Dictionary<string, Observed>();
         }
 
-        host = new QemuHost(options, qemu, kvm, bases, uids, cgroups, children, time);
+        host = new QemuHost(options, qemu, kvm, bases, uids, cgroups, children, broker, time);
         var adoption = new Adoption(host, MachinesDirectory, cgroups, uids, time);
         foreach (var (id, state, vm) in await adoption.Find())
         {

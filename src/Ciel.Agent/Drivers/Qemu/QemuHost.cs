@@ -5,12 +5,13 @@ namespace Ciel.Agent.Drivers.Qemu;
 
 /// <summary>Machines on this host, by QEMU.</summary>
 internal sealed class QemuHost(
-    AgentOptions options, QemuInstall qemu, KvmVerdict kvm, BaseCache bases, Uids uids, Cgroups cgroups, Children children, TimeProvider time)
+    AgentOptions options, QemuInstall qemu, KvmVerdict kvm, BaseCache bases, Uids uids, Cgroups cgroups, Children children, NetnsBrokerClient broker, TimeProvider time)
     : IHypervisor
 {
     private static readonly TimeSpan ToAnswer = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ToCreate = TimeSpan.FromSeconds(30);
     private readonly DiskCopy copies = new(time);
+    private readonly NicPlug nics = new(options.Instance, broker);
 
     /// <summary>A machine's files.</summary>
     public MachineFolder Folder(string id) => new(Path.Combine(options.Data, "machines"), id);
@@ -45,8 +46,12 @@ internal sealed class QemuHost(
             Taps = [.. taps],
             Groups = kvm is { Works: true, Group: { } group } ? [group] : [],
         };
-        return await StartVm(id, state, spec, "launch.json", MachineFolder.Qmp, changed, cancel);
+        var vm = await StartVm(id, state, spec, "launch.json", MachineFolder.Qmp, changed, cancel);
+        vm.Nics = [.. state.Spec.Nics.Select(NicDevice.Id)];
+        return vm;
     }
+
+    public Task Plug(MachineState state, IVm vm, CancellationToken cancel) => nics.Run((QemuVm)vm, state.Spec.Nics, cancel);
 
     public async Task Copy(string id, MachineState state, IVm? vm, string file, Action<double> progress, CancellationToken cancel)
     {

@@ -30,6 +30,8 @@ internal sealed class QemuVm : IVm
 
     public VmStatus Status { get; private set; } = VmStatus.Running;
 
+    public IReadOnlyCollection<string>? Nics { get; set; }
+
     /// <summary>Waits until QEMU has answered for the first time, or has ended.</summary>
     public async Task<bool> Answers(TimeSpan limit, CancellationToken cancel)
     {
@@ -45,14 +47,14 @@ internal sealed class QemuVm : IVm
     }
 
     /// <summary>Carries out a QMP command.</summary>
-    public async Task<JsonElement> Execute(string command, JsonObject? arguments, CancellationToken cancel)
+    public async Task<JsonElement> Execute(string command, JsonObject? arguments, CancellationToken cancel, int? fd = null)
     {
         if (!await Answers(ToQuit, cancel))
         {
             throw new QmpException($"{command}: QEMU does not answer");
         }
 
-        return await (await connected.Task).Execute(command, arguments, cancel);
+        return await (await connected.Task).Execute(command, arguments, cancel, fd);
     }
 
     public Task Resume(CancellationToken cancel) => Execute("cont", null, cancel);
@@ -155,6 +157,11 @@ internal sealed class QemuVm : IVm
         else if (name == "SHUTDOWN" && data.TryGetProperty("guest", out var guest) && guest.GetBoolean())
         {
             Become(VmStatus.Off);
+        }
+        else if (name == "DEVICE_DELETED")
+        {
+            Nics = null;
+            changed();
         }
     }
 

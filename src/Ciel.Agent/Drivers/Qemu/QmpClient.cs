@@ -19,6 +19,7 @@ internal sealed class QmpClient : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly Stream stream;
+    private readonly Socket? socket;
     private readonly TimeProvider time;
     private readonly Action<string, JsonElement> onEvent;
     private readonly ConcurrentDictionary<long, TaskCompletionSource<JsonElement>> asked = new();
@@ -30,6 +31,7 @@ internal sealed class QmpClient : IAsyncDisposable
     public QmpClient(Stream stream, TimeProvider time, Action<string, JsonElement> onEvent)
     {
         (this.stream, this.time, this.onEvent) = (stream, time, onEvent);
+        socket = (stream as NetworkStream)?.Socket;
         Closed = Background.Start(Read);
     }
 
@@ -55,8 +57,12 @@ internal sealed class QmpClient : IAsyncDisposable
     }
 
     /// <summary>Carries out a command and answers what it returns.</summary>
+    /// <param name="command">QMP's name of it.</param>
+    /// <param name="arguments">Its arguments; null for none.</param>
+    /// <param name="cancel">Gives up the wait.</param>
+    /// <param name="fd">A descriptor that goes with it (<c>getfd</c>); the caller closes its own.</param>
     /// <exception cref="QmpException">QEMU refused it, or the connection ended before the answer.</exception>
-    public async Task<JsonElement> Execute(string command, JsonObject? arguments, CancellationToken cancel)
+    public async Task<JsonElement> Execute(string command, JsonObject? arguments, CancellationToken cancel, int? fd = null)
     {
         var id = Interlocked.Increment(ref lastId);
         var answer = asked[id] = new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -68,7 +74,7 @@ internal sealed class QmpClient : IAsyncDisposable
 
         try
         {
-            await Write(message.ToJsonString() + "\n", cancel);
+            await Write(message.ToJsonString() + "\n", fd, cancel);
             if (Closed.IsCompleted)
             {
                 throw new QmpException(ended);
@@ -93,11 +99,17 @@ internal sealed class QmpClient : IAsyncDisposable
         writing.Dispose();
     }
 
-    private async Task Write(string line, CancellationToken cancel)
+    private async Task Write(string line, int? fd, CancellationToken cancel)
     {
         await writing.WaitAsync(cancel);
         try
         {
+            if (fd is { } descriptor)
+            {
+                // It goes with a space, which means nothing in JSON; QEMU keeps it for the command that follows.
+                FdPassing.Send(socket!, descriptor, (byte)' ');
+            }
+
             await stream.WriteAsync(Encoding.UTF8.GetBytes(line), cancel);
         }
         finally

@@ -24,7 +24,7 @@ internal sealed class ImageActions(Db db, ServerVerbs verbs, IImages images, Bac
         var name = ServerFields.Name(input, required: true)!;
         var metadata = ServerFields.Metadata(input, "metadata");
         input.Done();
-        await Answer(call, await Copy(call, id, "createImage", name, new(metadata) { ["image_type"] = "snapshot" }, null));
+        await Answer(call, await Copy(call, id, "createImage", name, "snapshot", metadata, null));
     }
 
     private async Task CreateBackup(Call call, Input body, string id)
@@ -43,19 +43,20 @@ internal sealed class ImageActions(Db db, ServerVerbs verbs, IImages images, Bac
             return;
         }
 
-        var properties = new Dictionary<string, string>(metadata) { ["image_type"] = "backup", ["backup_type"] = type };
-        await Answer(call, await Copy(call, id, "createBackup", name, properties, (type, rotation)));
+        var properties = new Dictionary<string, string>(metadata) { ["backup_type"] = type };
+        await Answer(call, await Copy(call, id, "createBackup", name, "backup", properties, (type, rotation)));
     }
 
-    private async Task<string> Copy(Call call, string id, string verb, string name, Dictionary<string, string> properties, (string Type, long Kept)? backup)
+    private async Task<string> Copy(
+        Call call, string id, string verb, string name, string type, IReadOnlyDictionary<string, string> own, (string Type, long Kept)? backup)
     {
         var imageId = ids.Uuid();
         await db.Write(
             async tx =>
             {
-                await ServerParts.CheckMetadata(tx, call.Actor.ProjectId ?? "", properties.Count);
+                await ServerParts.CheckMetadata(tx, call.Actor.ProjectId ?? "", own.Count);
                 var server = await verbs.Begin(tx, call.Actor, id, verb, s => s.Intends(TaskStates.ImageSnapshot));
-                await images.Create(tx, call.Actor, await Describe(tx, call.Actor, server, imageId, name, properties));
+                await images.Create(tx, call.Actor, await Describe(tx, call.Actor, server, imageId, name, type, own));
                 await SnapshotStore.Insert(tx, new Snapshot(imageId, id, server.Node!, server.Generation, backup?.Type, backup?.Kept));
                 await keepers.Begin(tx, SnapshotKeeper.Name, imageId, SnapshotKeeper.First, options.ActLimit);
             },
@@ -63,11 +64,13 @@ internal sealed class ImageActions(Db db, ServerVerbs verbs, IImages images, Bac
         return imageId;
     }
 
-    private async Task<NewImage> Describe(Tx tx, Actor actor, Server server, string imageId, string name, Dictionary<string, string> own)
+    private async Task<NewImage> Describe(
+        Tx tx, Actor actor, Server server, string imageId, string name, string type, IReadOnlyDictionary<string, string> own)
     {
         var old = await images.Find(tx, server.ImageId);
         var properties = new Dictionary<string, string>(old?.Properties ?? new Dictionary<string, string>())
         {
+            ["image_type"] = type,
             ["base_image_ref"] = server.ImageId,
             ["instance_uuid"] = server.Id,
             ["owner_id"] = server.ProjectId,

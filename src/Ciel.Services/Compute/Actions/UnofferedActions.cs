@@ -31,8 +31,6 @@ internal sealed class UnofferedActions(Db db) : IServerActions
         ["os-getSPICEConsole"] = ("get_spice_console", [VmStates.Active], false),
         ["os-getSerialConsole"] = ("get_serial_console", [VmStates.Active], false),
         ["os-getRDPConsole"] = ("get_rdp_console", [VmStates.Active], false),
-        ["addFixedIp"] = ("addFixedIp", [VmStates.Active, VmStates.Stopped], false),
-        ["removeFixedIp"] = ("removeFixedIp", [VmStates.Active, VmStates.Stopped], false),
     };
 
     public IReadOnlyDictionary<string, ServerActionHandler> Handlers => Verbs.ToDictionary(

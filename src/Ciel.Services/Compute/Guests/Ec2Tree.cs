@@ -25,7 +25,7 @@ internal static class Ec2Tree
         {
             [] => GuestMetadata.Text(200, asker.UserData is null ? "meta-data/" : "meta-data/\nuser-data"),
             ["user-data"] => asker.UserData is { } data ? new MetadataAnswer(200, "application/octet-stream", data) : null,
-            ["meta-data", .. var rest] => Find(MetaData(asker), rest),
+            ["meta-data", .. var rest] => Find(MetaData(asker, path[0]), rest),
             _ => null,
         };
     }
@@ -45,40 +45,42 @@ internal static class Ec2Tree
         return GuestMetadata.Text(200, node.Value ?? string.Join('\n', node.Children.Select(c => c.Listed ?? (c.Value is null ? c.Name + "/" : c.Name))));
     }
 
-    private static Node MetaData(GuestAsker asker)
+    private static Node MetaData(GuestAsker asker, string version)
     {
         var server = asker.Server;
         var addresses = asker.Ports.SelectMany(p => p.Addresses).Where(a => !a.Address.Contains(':', StringComparison.Ordinal)).ToArray();
-        var local = addresses.FirstOrDefault()?.Address ?? "";
-        var children = new List<Node>
-        {
+        Node[] all =
+        [
             new("ami-id", "ami-" + server.ImageId[^8..]),
             new("ami-launch-index", server.LaunchIndex.ToString(System.Globalization.CultureInfo.InvariantCulture)),
             new("ami-manifest-path", ""),
-            new("block-device-mapping", null, [new("ami", "vda"), new("root", "/dev/vda")]),
+            new("block-device-mapping", null, new("ami", "vda"), new("root", "/dev/vda")) { Since = "2007-12-15" },
             new("hostname", server.HostName),
-            new("instance-action", "none"),
+            new("instance-action", "none") { Since = "2008-09-01" },
             new("instance-id", "i-" + server.Id[^8..]),
-            new("instance-type", server.Shape.Name),
-            new("local-hostname", server.HostName),
-            new("local-ipv4", local),
-            new("placement", null, [new("availability-zone", server.Zone)]),
-            new("public-hostname", server.HostName),
-            new("public-ipv4", addresses.FirstOrDefault(a => a.Floating is not null)?.Floating ?? ""),
+            new("instance-type", server.Shape.Name) { Since = "2007-08-29" },
+            new("local-hostname", server.HostName) { Since = "2007-01-19" },
+            new("local-ipv4", addresses.FirstOrDefault()?.Address ?? ""),
+            new("placement", null, new Node("availability-zone", server.Zone)) { Since = "2008-02-01" },
+            new("public-hostname", server.HostName) { Since = "2007-01-19" },
+            new("public-ipv4", addresses.FirstOrDefault(a => a.Floating is not null)?.Floating ?? "") { Since = "2007-01-19" },
+            .. PublicKeys(server),
             new("reservation-id", server.ReservationId),
             new("security-groups", string.Join('\n', asker.Groups)),
-        };
-        if (server.PublicKey is { } key)
-        {
-            children.Insert(12, new Node("public-keys", null, [new Node("0", null, [new Node("openssh-key", key)]) { Listed = "0=" + server.KeyName }]));
-        }
-
-        return new Node("meta-data", null, [.. children]);
+        ];
+        return new Node("meta-data", null, [.. all.Where(n => version == "latest" || Array.IndexOf(Dates, n.Since) <= Array.IndexOf(Dates, version))]);
     }
+
+    private static IEnumerable<Node> PublicKeys(Server server) => server.PublicKey is not { } key
+        ? []
+        : [new Node("public-keys", null, new Node("0", null, new Node("openssh-key", key)) { Listed = "0=" + server.KeyName })];
 
     private sealed record Node(string Name, string? Value, params Node[] Children)
     {
         /// <summary>How the parent lists it, where that is not its name.</summary>
         public string? Listed { get; init; }
+
+        /// <summary>The version that brought it.</summary>
+        public string Since { get; init; } = Dates[0];
     }
 }

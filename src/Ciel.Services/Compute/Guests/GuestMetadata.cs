@@ -10,11 +10,13 @@ namespace Ciel.Services.Compute;
 /// What a guest learns of itself at 169.254.169.254, in OpenStack's form (<c>/openstack</c>) and in EC2's (<c>/latest</c> and older
 /// dates). Who asks is the port that the packet came in on, never an address or a header.
 /// </summary>
-internal sealed class GuestMetadata(Db db, INetworks networks) : IGuestMetadata
+internal sealed class GuestMetadata(Db db, INetworks networks, GuestPassword password) : IGuestMetadata
 {
     public async Task<MetadataAnswer> Answer(MetadataQuestion question, CancellationToken cancel)
     {
-        if (question.Method is not ("GET" or "HEAD"))
+        var path = Path(question.Path);
+        var atPassword = GuestPassword.IsAt(path);
+        if (question.Method is not ("GET" or "HEAD") && !atPassword)
         {
             return Text(405, "Metadata here is only read.");
         }
@@ -25,8 +27,9 @@ internal sealed class GuestMetadata(Db db, INetworks networks) : IGuestMetadata
             return Text(404, "No server has this port.");
         }
 
-        var parts = Path(question.Path);
-        var answer = parts is ["openstack", ..] ? OpenStackTree.Answer(asker, parts[1..]) : Ec2Tree.Answer(asker, parts);
+        var answer = atPassword ? await password.Answer(asker.Server, question, cancel)
+            : path is ["openstack", ..] ? OpenStackTree.Answer(asker, path[1..])
+            : Ec2Tree.Answer(asker, path);
         return answer ?? Text(404, "There is no such metadata.");
     }
 

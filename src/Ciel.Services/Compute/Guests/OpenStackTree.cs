@@ -13,23 +13,32 @@ internal static class OpenStackTree
         "2012-08-10", "2013-04-04", "2013-10-17", "2015-10-15", "2016-06-30", "2016-10-06", "2017-02-22", "2018-08-27", "2020-10-14",
     ];
 
-    /// <summary>The answer for a path below <c>/openstack</c>; null where there is nothing.</summary>
+    /// <summary>Each file, and the version that brought it.</summary>
+    private static readonly (string Name, string Since)[] Files =
+    [
+        ("meta_data.json", "2012-08-10"), ("user_data", "2012-08-10"), ("password", "2013-04-04"), ("vendor_data.json", "2013-10-17"),
+        ("network_data.json", "2015-10-15"), ("vendor_data2.json", "2016-10-06"),
+    ];
+
+    /// <summary>Whether a version has a file.</summary>
+    public static bool Has(string date, string name) =>
+        (date == "latest" || Dates.Contains(date)) && Files.Any(f => f.Name == name && (date == "latest" || string.CompareOrdinal(f.Since, date) <= 0));
+
+    /// <summary>The answer for a path below <c>/openstack</c>; null where there is nothing. The password's page is <see cref="GuestPassword"/>.</summary>
     public static MetadataAnswer? Answer(GuestAsker asker, string[] path) => path switch
     {
         [] => GuestMetadata.Text(200, string.Join('\n', Dates) + "\nlatest"),
-        [var date, ..] when date != "latest" && !Dates.Contains(date) => null,
-        [_] => GuestMetadata.Text(200, Listing(asker)),
+        [var date] when date == "latest" || Dates.Contains(date) => GuestMetadata.Text(200, Listing(asker, date)),
+        [var date, var name] when !Has(date, name) => null,
         [_, "meta_data.json"] => Json(json => MetaData(json, asker)),
         [_, "user_data"] => asker.UserData is { } data ? new MetadataAnswer(200, "application/octet-stream", data) : null,
         [_, "vendor_data.json" or "vendor_data2.json"] => Json(_ => { }),
         [_, "network_data.json"] => Json(json => NetworkData(json, asker.Ports)),
-        [_, "password"] => GuestMetadata.Text(200, ""),
         _ => null,
     };
 
-    private static string Listing(GuestAsker asker) => string.Join(
-        '\n',
-        new[] { "meta_data.json", asker.UserData is null ? null : "user_data", "password", "vendor_data.json", "network_data.json", "vendor_data2.json" }.OfType<string>());
+    private static string Listing(GuestAsker asker, string date) => string.Join(
+        '\n', Files.Select(f => f.Name).Where(name => Has(date, name) && (name != "user_data" || asker.UserData is not null)));
 
     private static MetadataAnswer Json(Action<Utf8JsonWriter> write)
     {

@@ -35,6 +35,9 @@ internal sealed record HostRow
 
     public long UpdatedAt { get; init; }
 
+    /// <summary>How long it has been up, in uptime(1)'s words; null where it was not asked or did not answer.</summary>
+    public string? Uptime { get; init; }
+
     public string Name => Facts.Name;
 
     public bool Alive => Up && !ForcedDown;

@@ -2,11 +2,12 @@ using System.Globalization;
 using Ciel.Core.Errors;
 using Ciel.Core.Http;
 using Ciel.Core.Store;
+using Ciel.Services.Nodes;
 
 namespace Ciel.Services.Compute;
 
 /// <summary>Nodes as hypervisors, for administrators (Compute API reference, "Hypervisors").</summary>
-internal sealed class HypervisorApi(Db db, HostBook hosts)
+internal sealed class HypervisorApi(Db db, HostBook hosts, INodes nodes)
 {
     public void Map(Routes routes)
     {
@@ -14,7 +15,7 @@ internal sealed class HypervisorApi(Db db, HostBook hosts)
         routes.Get("/v2.1/os-hypervisors/detail", call => List(call, detail: true));
         routes.Get("/v2.1/os-hypervisors/statistics", Statistics);
         routes.Get("/v2.1/os-hypervisors/{id}", Show);
-        routes.Get("/v2.1/os-hypervisors/{id}/uptime", Uptime);
+        routes.Get("/v2.1/os-hypervisors/{id}/uptime", ShowUptime);
         routes.Get("/v2.1/os-hypervisors/{id}/search", call => Search(call, withServers: false));
         routes.Get("/v2.1/os-hypervisors/{id}/servers", call => Search(call, withServers: true));
     }
@@ -39,7 +40,7 @@ internal sealed class HypervisorApi(Db db, HostBook hosts)
             throw Fault.BadRequest($"marker [{page.Marker}] not found");
         }
 
-        var shown = all.Skip(from).Take(page.Limit).ToArray();
+        var shown = await Told(call, [.. all.Skip(from).Take(page.Limit)], detail);
         var servers = await Servers(call, shown, call.Version >= 53 && call.Query("with_servers")?.ToLowerInvariant() is "true" or "1");
         await call.Json(200, json =>
         {
@@ -63,7 +64,7 @@ internal sealed class HypervisorApi(Db db, HostBook hosts)
     private async Task Show(Call call)
     {
         Check(call, "show");
-        var host = await Find(call);
+        var host = (await Told(call, [await Find(call)], detail: true))[0];
         var servers = await Servers(call, [host], call.Version >= 53 && call.Query("with_servers")?.ToLowerInvariant() is "true" or "1");
         await call.Json(200, json =>
         {
@@ -74,14 +75,19 @@ internal sealed class HypervisorApi(Db db, HostBook hosts)
         });
     }
 
-    private async Task Uptime(Call call)
+    private async Task ShowUptime(Call call)
     {
         Check(call, "uptime");
         call.Until(87);
         var host = await Find(call);
-        throw host.Alive
-            ? new Fault(501, "NotImplemented", "The node does not tell its uptime.")
-            : Fault.BadRequest($"Compute service of {host.Name} is unavailable at this time.");
+        var uptime = await UptimeOf(host, call) ?? throw Fault.BadRequest($"Compute service of {host.Name} is unavailable at this time.");
+        await call.Json(200, json =>
+        {
+            json.WriteStartObject();
+            json.WritePropertyName("hypervisor");
+            HypervisorWire.WriteUptime(json, host, call.Version, uptime);
+            json.WriteEndObject();
+        });
     }
 
     private async Task Search(Call call, bool withServers)
@@ -139,6 +145,14 @@ internal sealed class HypervisorApi(Db db, HostBook hosts)
         return (await db.Read(hosts.All, call.Cancel)).FirstOrDefault(h => Id(h, call.Version) == id)
             ?? throw Fault.NotFound($"Hypervisor with ID '{id}' could not be found.");
     }
+
+    // From 2.88 the details have what was a page of its own.
+    private async Task<HostRow[]> Told(Call call, HostRow[] shown, bool detail) => !detail || call.Version < 88
+        ? shown
+        : await Task.WhenAll(shown.Select(async h => h with { Uptime = await UptimeOf(h, call) }));
+
+    private async Task<string?> UptimeOf(HostRow host, Call call) =>
+        host.Alive && await nodes.Facts(host.Name, call.Cancel) is { } facts ? Uptime.Text(facts, await db.Now(call.Cancel)) : null;
 
     private async Task<Dictionary<string, List<Server>>?> Servers(Call call, IReadOnlyList<HostRow> shown, bool wanted) => !wanted ? null : await db.Read(
         async r =>

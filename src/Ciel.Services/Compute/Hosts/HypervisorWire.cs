@@ -8,10 +8,7 @@ internal static class HypervisorWire
     public static void Write(Utf8JsonWriter json, HostRow host, int version, bool detail, IReadOnlyList<Server>? servers)
     {
         json.WriteStartObject();
-        WriteId(json, "id", host.Id, host.Number, version);
-        json.WriteString("hypervisor_hostname", host.Name);
-        json.WriteString("state", host.Alive ? "up" : "down");
-        json.WriteString("status", host.Disabled ? "disabled" : "enabled");
+        WriteHead(json, host, version);
         if (detail)
         {
             WriteDetail(json, host, version);
@@ -22,6 +19,15 @@ internal static class HypervisorWire
             WriteServers(json, servers);
         }
 
+        json.WriteEndObject();
+    }
+
+    /// <summary>The page of its uptime alone, until 2.87.</summary>
+    public static void WriteUptime(Utf8JsonWriter json, HostRow host, int version, string uptime)
+    {
+        json.WriteStartObject();
+        WriteHead(json, host, version);
+        json.WriteString("uptime", uptime);
         json.WriteEndObject();
     }
 
@@ -41,6 +47,14 @@ internal static class HypervisorWire
         json.WriteNumber("disk_available_least", hosts.Sum(h => h.Facts.DiskGiB - h.UsedDiskGib));
     }
 
+    private static void WriteHead(Utf8JsonWriter json, HostRow host, int version)
+    {
+        WriteId(json, "id", host.Id, host.Number, version);
+        json.WriteString("hypervisor_hostname", host.Name);
+        json.WriteString("state", host.Alive ? "up" : "down");
+        json.WriteString("status", host.Disabled ? "disabled" : "enabled");
+    }
+
     private static void WriteDetail(Utf8JsonWriter json, HostRow host, int version)
     {
         json.WriteString("hypervisor_type", host.Facts.Accelerator == "sim" ? "fake" : "QEMU");
@@ -53,7 +67,7 @@ internal static class HypervisorWire
         json.WriteEndObject();
         if (version >= 88)
         {
-            json.WriteNull("uptime");
+            json.WriteString("uptime", host.Uptime);
             return;
         }
 

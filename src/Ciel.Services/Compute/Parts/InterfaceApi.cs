@@ -6,15 +6,15 @@ using Ciel.Services.Network;
 
 namespace Ciel.Services.Compute;
 
-/// <summary>A server's ports (Compute API reference, "Port interfaces"). Machines here take no card while they exist: 501.</summary>
-internal sealed class InterfaceApi(Db db, ServerViews views)
+/// <summary>A server's ports (Compute API reference, "Port interfaces").</summary>
+internal sealed class InterfaceApi(Db db, ServerViews views, Attachments attachments)
 {
     public void Map(Routes routes)
     {
         routes.Get("/v2.1/servers/{id}/os-interface", List);
         routes.Get("/v2.1/servers/{id}/os-interface/{port}", Show);
-        routes.Post("/v2.1/servers/{id}/os-interface", Refuse);
-        routes.Delete("/v2.1/servers/{id}/os-interface/{port}", Refuse);
+        routes.Post("/v2.1/servers/{id}/os-interface", Attach);
+        routes.Delete("/v2.1/servers/{id}/os-interface/{port}", Detach);
     }
 
     private async Task List(Call call)
@@ -34,30 +34,28 @@ internal sealed class InterfaceApi(Db db, ServerViews views)
         });
     }
 
-    private async Task Show(Call call)
+    private async Task Show(Call call) => await Answer(call, await Port(call));
+
+    private async Task Attach(Call call)
     {
-        var port = await Port(call);
-        await call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WritePropertyName("interfaceAttachment");
-            Write(json, port, call.Version);
-            json.WriteEndObject();
-        });
+        var wish = InterfaceInput.Read(await call.Body(), call.Version);
+        var port = await db.Write(tx => attachments.Attach(tx, call.Actor, call.Route("id"), wish), call.Cancel);
+        await Answer(call, port);
     }
 
-    private async Task Refuse(Call call)
+    private async Task Detach(Call call)
     {
-        if (call.Http.Request.Method == "DELETE")
-        {
-            await Port(call);
-        }
-
-        var view = await Find(call);
-        ServerRules.CheckUnlocked(view.Row, call.Actor.IsAdmin);
-        ServerRules.Check(view.Row, call.Http.Request.Method == "DELETE" ? "detach_interface" : "attach_interface");
-        throw new Fault(501, "NotImplemented", "Machines here keep the cards that they were built with. Name all networks when you create the server.");
+        await db.Write(tx => attachments.Detach(tx, call.Actor, call.Route("id"), call.Route("port")), call.Cancel);
+        await call.Empty(202);
     }
+
+    private static Task Answer(Call call, PortInfo port) => call.Json(200, json =>
+    {
+        json.WriteStartObject();
+        json.WritePropertyName("interfaceAttachment");
+        Write(json, port, call.Version);
+        json.WriteEndObject();
+    });
 
     private async Task<PortInfo> Port(Call call)
     {

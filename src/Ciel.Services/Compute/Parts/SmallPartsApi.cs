@@ -5,7 +5,7 @@ using Ciel.Services.Network;
 
 namespace Ciel.Services.Compute;
 
-/// <summary>Small pages under a server: its groups, volumes, password, diagnostics and NUMA topology.</summary>
+/// <summary>Small pages under a server: its groups, volumes, diagnostics and NUMA topology.</summary>
 internal sealed class SmallPartsApi(Db db, INetworks networks, Pages pages, DiagnosticsApi diagnostics)
 {
     public void Map(Routes routes)
@@ -16,8 +16,6 @@ internal sealed class SmallPartsApi(Db db, INetworks networks, Pages pages, Diag
         routes.Post("/v2.1/servers/{id}/os-volume_attachments", NoVolumes);
         routes.Put("/v2.1/servers/{id}/os-volume_attachments/{volume}", NoVolume);
         routes.Delete("/v2.1/servers/{id}/os-volume_attachments/{volume}", NoVolume);
-        routes.Get("/v2.1/servers/{id}/os-server-password", Password);
-        routes.Delete("/v2.1/servers/{id}/os-server-password", ClearPassword);
         routes.Get("/v2.1/servers/{id}/diagnostics", diagnostics.Show);
         routes.Get("/v2.1/servers/{id}/topology", Topology);
         routes.Post("/v2.1/servers/{id}/remote-consoles", NoConsole);
@@ -73,24 +71,6 @@ internal sealed class SmallPartsApi(Db db, INetworks networks, Pages pages, Diag
         var body = await call.Body();
         var id = body.Object("volumeAttachment").String("volumeId");
         throw Fault.NotFound($"Volume {id} could not be found.");
-    }
-
-    // Guests here keep their passwords to themselves.
-    private async Task Password(Call call)
-    {
-        await Find(call);
-        await call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WriteString("password", "");
-            json.WriteEndObject();
-        });
-    }
-
-    private async Task ClearPassword(Call call)
-    {
-        await Find(call);
-        await call.Empty(204);
     }
 
     private async Task Topology(Call call)

@@ -75,6 +75,8 @@ internal static class ActionStore
         "createImage" => "compute_snapshot_instance",
         "rebuild" => "compute_rebuild_instance",
         "resize" => "cold_migrate",
+        "attach_interface" => "compute_attach_interface",
+        "detach_interface" => "compute_detach_interface",
         "confirmResize" => "compute_confirm_resize",
         "revertResize" => "compute_revert_resize",
         _ => $"compute_{verb}_instance",

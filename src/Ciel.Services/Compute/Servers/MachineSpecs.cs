@@ -35,7 +35,7 @@ internal sealed class MachineSpecs(IImages images, INetworks networks)
     {
         var ports = (await networks.PortsOf(reader, [server.Id])).ToDictionary(p => p.Id);
         return [.. from nic in await ServerStore.Nics(reader, server.Id)
-            where ports.ContainsKey(nic.PortId)
+            where nic.InMachine && ports.ContainsKey(nic.PortId)
             let port = ports[nic.PortId]
             select new NicSpec(port.Id, port.NetworkId, port.Mac, port.Mtu, FirstNicSlot + (int)nic.Slot)];
     }

@@ -8,7 +8,7 @@ namespace Ciel.Services.Compute;
 /// <summary>Reads <c>networks</c> of a create.</summary>
 internal static class NetworkInput
 {
-    private const int MostNics = 16;
+    public const int MostNics = 16;
 
     public static NetworkWish Read(Input input, int version)
     {

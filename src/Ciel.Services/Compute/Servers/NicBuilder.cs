@@ -21,6 +21,32 @@ internal sealed class NicBuilder(INetworks networks, Ids ids)
         }
     }
 
+    /// <summary>Finds or makes the port for a server that exists; where nothing is named, on the one network that there is.</summary>
+    /// <exception cref="Fault">400, 403, 404 or 409 in Nova's words.</exception>
+    public async Task<PortInfo> Attach(Tx tx, Actor actor, string serverId, NicWish wish)
+    {
+        if (wish.PortId is { } port)
+        {
+            return await networks.ClaimPort(tx, actor, port, serverId, wish.Tag);
+        }
+
+        var network = wish.NetworkId ?? await Only(tx, actor);
+        if (await networks.Network(tx, actor, network) is null)
+        {
+            throw Fault.NotFound($"Network {network} could not be found.");
+        }
+
+        await CheckNetwork(tx, actor, network);
+        try
+        {
+            return await networks.CreatePort(tx, actor, new NewPort(ids.Uuid(), network, serverId, wish.FixedAddress, null, wish.Tag));
+        }
+        catch (Fault fault) when (fault.Kind == "OverQuota")
+        {
+            throw Word(fault, wish);
+        }
+    }
+
     /// <exception cref="Fault">400 for a group that is unknown or ambiguous.</exception>
     public async Task<IReadOnlyList<GroupInfo>> Groups(Reader reader, Actor actor, IReadOnlyCollection<string> names)
     {
@@ -41,7 +67,7 @@ internal sealed class NicBuilder(INetworks networks, Ids ids)
         {
             if (nic.PortId is not null)
             {
-                await networks.ClaimPort(tx, actor, portId, serverId);
+                await networks.ClaimPort(tx, actor, portId, serverId, nic.Tag);
             }
             else
             {
@@ -89,6 +115,20 @@ internal sealed class NicBuilder(INetworks networks, Ids ids)
             1 => [new NicWish(null, from[0].Id, null, null)],
             _ => throw Fault.Conflict("Multiple possible networks found, use a Network ID to be more specific."),
         };
+    }
+
+    private async Task<string> Only(Tx tx, Actor actor)
+    {
+        try
+        {
+            return (await Choose(tx, actor, must: false)) is [var only]
+                ? only.NetworkId!
+                : throw Fault.BadRequest($"No specific network was requested and none are available for project '{actor.ProjectId}'.");
+        }
+        catch (Fault fault) when (fault.Status == 409)
+        {
+            throw Fault.BadRequest(fault.Message);
+        }
     }
 
     private static void CheckCount(NewServer wish)

@@ -45,7 +45,7 @@ internal sealed partial class ServerKeeper
 
     private async Task<bool> AllWired(Reader reader, string id)
     {
-        foreach (var nic in await ServerStore.Nics(reader, id))
+        foreach (var nic in (await ServerStore.Nics(reader, id)).Where(n => !n.Detaching))
         {
             if (!await networks.Wired(reader, nic.PortId))
             {

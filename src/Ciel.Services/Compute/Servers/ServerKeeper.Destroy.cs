@@ -39,6 +39,7 @@ internal sealed partial class ServerKeeper
         return Next.Gone(async tx =>
         {
             await DropPorts(tx, server.Id);
+            await PasswordStore.Remove(tx, server.Id);
             await servers.Change(tx, server.Id, s => s.DeletedAt is null ? s.Deleted(tx.Now) : null);
             await ActionStore.Finish(tx, server.Id, server.Node);
         });
@@ -47,13 +48,14 @@ internal sealed partial class ServerKeeper
     private async Task<bool> MachineGone(Turn turn, Server server) => server.Node is null
         || (await nodes.Absent(turn, server.Node, ObjectName.Machine(server.Id), server.Generation)).State == ObjectStates.Absent;
 
-    private async Task DropPorts(Tx tx, string serverId)
+    private async Task DropPorts(Tx tx, string serverId) => await Drop(tx, await ServerStore.Nics(tx, serverId));
+
+    private async Task Drop(Tx tx, IEnumerable<Nic> nics)
     {
-        foreach (var nic in await ServerStore.Nics(tx, serverId))
+        foreach (var nic in nics)
         {
+            await ServerStore.RemoveNic(tx, nic.PortId);
             await (nic.Owned ? networks.DeletePort(tx, nic.PortId) : networks.Release(tx, nic.PortId));
         }
-
-        await ServerStore.RemoveNics(tx, serverId);
     }
 }

@@ -20,6 +20,8 @@ internal sealed partial class ServerKeeper(
     private const string Boot = "boot";
     private const string AtRest = "rest";
     private const string Act = "act";
+    private const string Plug = "plug";
+    private const string Unplug = "unplug";
     private const string Scrap = "scrap";
     private const string Destroy = "destroy";
 
@@ -35,16 +37,21 @@ internal sealed partial class ServerKeeper(
         [Boot] = BootStep,
         [AtRest] = RestStep,
         [Act] = ActStep,
+        [Plug] = PlugStep,
+        [Unplug] = UnplugStep,
         [Scrap] = ScrapStep,
         [Destroy] = DestroyStep,
     };
 
-    public override bool ForEver(string step) => step is AtRest or Scrap or Destroy;
+    public override bool ForEver(string step) => step is AtRest or Unplug or Scrap or Destroy;
 
-    /// <summary>A build is taken apart and rests in ERROR; anything else rests in ERROR where it is.</summary>
-    public override Task<Next> Failed(Turn turn, string fault) => Task.FromResult(turn.Row.Step is First or Wire or Boot
-        ? Next.Hop(Scrap, tx => Fail(tx, turn.Id, fault))
-        : Next.Rest(AtRest, tx => Fail(tx, turn.Id, fault)));
+    /// <summary>A build is taken apart and rests in ERROR; a port that cannot be attached is detached; anything else rests in ERROR where it is.</summary>
+    public override Task<Next> Failed(Turn turn, string fault) => Task.FromResult(turn.Row.Step switch
+    {
+        First or Wire or Boot => Next.Hop(Scrap, tx => Fail(tx, turn.Id, fault)),
+        Plug => Next.Hop(AtRest, tx => Unattach(tx, turn.Id, fault)),
+        _ => Next.Rest(AtRest, tx => Fail(tx, turn.Id, fault)),
+    });
 
     private async Task Fail(Tx tx, string id, string fault)
     {
@@ -55,11 +62,12 @@ internal sealed partial class ServerKeeper(
     /// <summary>At rest: takes up a new intent, or follows what the guest did.</summary>
     private async Task<Next> RestStep(Turn turn)
     {
-        var (server, report) = await turn.Db.Read(
+        var (server, nics, report) = await turn.Db.Read(
             async r =>
             {
                 var row = await ServerStore.Find(r, turn.Id);
-                return (row, row?.Node is null ? null : await nodes.Observed(r, row.Node, ObjectName.Machine(row.Id)));
+                var seen = row?.Node is null ? null : await nodes.Observed(r, row.Node, ObjectName.Machine(row.Id));
+                return (row, await ServerStore.Nics(r, turn.Id), seen);
             },
             turn.Cancel);
         return server switch
@@ -67,6 +75,8 @@ internal sealed partial class ServerKeeper(
             null or { DeletedAt: not null } => Next.Gone(),
             { Deleting: true } => Next.Hop(Destroy),
             { TaskState: { } task } when TaskStates.Acts.Contains(task) => Next.Hop(Act, deadline: options.ActLimit),
+            { Node: not null } when nics.Exists(n => n.Attaching) => Next.Hop(Plug, deadline: options.ActLimit),
+            { Node: not null } when nics.Exists(n => n.Detaching) => Next.Hop(Unplug),
             _ => Follow(server, report),
         };
     }

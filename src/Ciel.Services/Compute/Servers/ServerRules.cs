@@ -21,6 +21,8 @@ internal static class ServerRules
         ["revertResize"] = new HashSet<string> { VmStates.Resized },
         ["attach_interface"] = Settled,
         ["detach_interface"] = Settled,
+        ["addFixedIp"] = Settled,
+        ["removeFixedIp"] = Settled,
         ["delete"] = null,
     };
 

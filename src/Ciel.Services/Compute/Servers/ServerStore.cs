@@ -49,9 +49,12 @@ internal static class ServerStore
         reader.Query<Nic>("SELECT * FROM compute_nic WHERE server_id = @serverId ORDER BY slot", new { serverId });
 
     public static Task AddNic(Tx tx, Nic nic) => tx.Execute(
-        "INSERT INTO compute_nic (port_id, server_id, slot, owned) VALUES (@PortId, @ServerId, @Slot, @Owned)", nic);
+        "INSERT INTO compute_nic (port_id, server_id, slot, owned, state) VALUES (@PortId, @ServerId, @Slot, @Owned, @State)", nic);
 
-    public static Task RemoveNics(Tx tx, string serverId) => tx.Execute("DELETE FROM compute_nic WHERE server_id = @serverId", new { serverId });
+    /// <summary>Moves it on, unless it has left that state meanwhile.</summary>
+    public static Task<int> MoveNic(Tx tx, Nic nic, string state) => tx.Execute(
+        "UPDATE compute_nic SET state = @next WHERE port_id = @PortId AND server_id = @ServerId AND state = @State",
+        new { next = state, nic.PortId, nic.ServerId, nic.State });
 
     public static Task<int> RemoveNic(Tx tx, string portId) => tx.Execute("DELETE FROM compute_nic WHERE port_id = @portId", new { portId });
 

@@ -30,6 +30,14 @@ public class DeedsTests
     }
 
     [Theory]
+    [InlineData("Running", 1, "Plug")]
+    [InlineData("Paused", 1, "Resume")]
+    [InlineData("Running", 2, "Stop")]
+    [InlineData("Gone", 1, "Settle")]
+    public void Interfaces_are_plugged_while_it_runs(string vm, long boots, string deed) =>
+        Deeds.Next(State(true, boots) with { Boots = 1 }, Enum.Parse<VmStatus>(vm), plugged: false).ToString().ShouldBe(deed);
+
+    [Theory]
     [InlineData(true, 1, "Off", "guest")]
     [InlineData(true, 1, "Gone", "crash")]
     [InlineData(true, 2, "Off", "asked")]

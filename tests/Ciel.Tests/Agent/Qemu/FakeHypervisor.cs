@@ -37,9 +37,19 @@ internal sealed class FakeHypervisor : IHypervisor
         }
 
         var vm = new FakeVm(Launched.Count + 100, this, changed);
+        vm.Nics = [.. state.Spec.Nics.Select(NicDevice.Id)];
         Launched.Add(vm);
         return Task.FromResult<IVm>(vm);
     }
+
+    /// <summary>What plugging comes to; unless told otherwise it succeeds.</summary>
+    public Func<MachineState, IVm, Task> OnPlug { get; set; } = (state, vm) =>
+    {
+        vm.Nics = [.. state.Spec.Nics.Select(NicDevice.Id)];
+        return Task.CompletedTask;
+    };
+
+    public Task Plug(MachineState state, IVm vm, CancellationToken cancel) => OnPlug(state, vm);
 
     public Task Copy(string id, MachineState state, IVm? vm, string file, Action<double> progress, CancellationToken cancel) => Task.CompletedTask;
 

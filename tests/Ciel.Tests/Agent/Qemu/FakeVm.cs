@@ -10,6 +10,8 @@ internal sealed class FakeVm(int pid, FakeHypervisor host, Action changed) : IVm
 
     public VmStatus Status { get; private set; } = VmStatus.Paused;
 
+    public IReadOnlyCollection<string>? Nics { get; set; }
+
     public int Presses { get; private set; }
 
     public bool Ended { get; private set; }

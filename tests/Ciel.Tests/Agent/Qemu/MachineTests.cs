@@ -178,11 +178,56 @@ public sealed class MachineTests : IAsyncDisposable, IObserver
         machine.State.Boots.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Interfaces_follow_the_wish_while_it_runs()
+    {
+        await Becomes(On, ObjectStates.Running);
+        Ports().ShouldBe("port-0000001");
+        var second = Nic with { PortId = "port-0000002", Slot = 6 };
+        machine.Ensure(On with { Nics = [Nic, second] });
+        await Eventually.True(() => Ports() == "port-0000001 port-0000002");
+
+        // The guest takes its time to give one back, and then QEMU tells.
+        host.OnPlug = (_, _) => Task.CompletedTask;
+        machine.Ensure(On with { Nics = [second] });
+        await Eventually.True(() => Ports() == "port-0000002" && machine.Observe().Facts![FactKeys.Leaving] == "1");
+        host.Launched[0].Nics = [NicDevice.Id(second)];
+        host.Launched[0].Become(VmStatus.Running);
+        await Eventually.True(() => !machine.Observe().Facts!.ContainsKey(FactKeys.Leaving));
+        State().ShouldBe(ObjectStates.Running);
+        host.Launched.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_plugged_is_tried_again_and_stops_nothing()
+    {
+        await Becomes(On, ObjectStates.Running);
+        var tries = 0;
+        host.OnPlug = (_, _) => ++tries < 3 ? throw new IOException("no tap") : Task.FromResult(host.Launched[0].Nics = []);
+        machine.Ensure(On with { Nics = [] });
+        await Eventually.True(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            return !machine.Observe().Facts!.ContainsKey(FactKeys.Leaving);
+        });
+        tries.ShouldBe(3);
+        State().ShouldBe(ObjectStates.Running);
+    }
+
+    [Fact]
+    public async Task A_stopped_machine_has_the_interfaces_of_its_next_boot()
+    {
+        await Becomes(On with { On = false }, ObjectStates.Stopped);
+        machine.Ensure(On with { On = false, Nics = [] }).Facts![FactKeys.Ports].ShouldBe("");
+    }
+
     public async ValueTask DisposeAsync()
     {
         await machine.DisposeAsync();
         queue.Dispose();
     }
+
+    private string Ports() => machine.Observe().Facts![FactKeys.Ports];
 
     private string State() => machine.Observe().State;
 

@@ -23,8 +23,10 @@ public class QemuArgumentsTests
         After(arguments, "-uuid").ShouldBe(Id);
         arguments.ShouldContain("-S");
         arguments.ShouldContain("-nodefaults");
-        arguments.ShouldContain("tap,id=net0,fd=110,vhost=off");
-        arguments.ShouldContain("virtio-net-pci,id=nic0,netdev=net0,mac=fa:16:3e:00:00:01,host_mtu=1450,bus=pci.0,addr=0xa,romfile=");
+        arguments.ShouldContain($"tap,id=net-tap{nic.PortId[^11..]},fd=110,vhost=off");
+        arguments.ShouldContain(
+            """{"driver":"virtio-net-pci","id":"nic-tapPORT","netdev":"net-tapPORT","mac":"fa:16:3e:00:00:01","host_mtu":1450,"bus":"pci.0","addr":"0xa","romfile":""}"""
+                .Replace("PORT", nic.PortId[^11..], StringComparison.Ordinal));
         arguments.Where(argument => argument.Contains("pci,", StringComparison.Ordinal) || argument.StartsWith("VGA", StringComparison.Ordinal))
             .ShouldAllBe(argument => argument.Contains(",addr=0x", StringComparison.Ordinal));
 

@@ -2,13 +2,12 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Ciel.Agent.Host;
 
-namespace Ciel.Agent.Drivers.LinuxNet;
+namespace Ciel.Agent.Host;
 
 /// <summary>
-/// The helper process <c>ciel helper netns-broker SOCKET</c>: opens listening sockets inside network namespaces and hands them to
-/// the agent, whose own threads never enter one. A thread made while the main one is inside would stay there, so all that runs
+/// The helper process <c>ciel helper netns-broker SOCKET</c>: opens listening sockets and taps inside network namespaces and hands them
+/// to the agent, whose own threads never enter one. A thread made while the main one is inside would stay there, so all that runs
 /// inside has run once before, outside; and if a thread is found inside all the same, the helper ends and the agent starts another.
 /// </summary>
 internal static class NetnsBroker
@@ -24,10 +23,11 @@ internal static class NetnsBroker
         using var channel = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         channel.Connect(new UnixDomainSocketEndPoint(socketPath));
         var home = Libc.Checked(Libc.Open(Own, Libc.OpenReadOnly | Libc.OpenCloseOnExec, 0), Own);
-        using (ListenIn(home, Own, new IPEndPoint(IPAddress.Loopback, 0)))
+        using (In(home, Own, () => Listen(new IPEndPoint(IPAddress.Loopback, 0))))
         {
         }
 
+        _ = In(home, Own, () => Tap.Exists("lo"));
         var buffer = new byte[512];
         while (channel.Receive(buffer) is var read && read > 0)
         {
@@ -41,18 +41,33 @@ internal static class NetnsBroker
         return 0;
     }
 
-    /// <summary>A request is one line: the namespace's path, the address, the port.</summary>
-    public static string Request(string ns, string address, int port) =>
+    /// <summary>A request is one line: the namespace's path, then the address and the port to listen at.</summary>
+    public static string ListenRequest(string ns, string address, int port) =>
         string.Create(CultureInfo.InvariantCulture, $"/run/netns/{ns} {address} {port}");
+
+    /// <summary>Or the namespace's path and the tap's name.</summary>
+    public static string TapRequest(string ns, string device) => $"/run/netns/{ns} {device}";
 
     private static void Answer(Socket channel, int home, string request)
     {
         try
         {
-            var words = request.Split(' ');
-            var where = new IPEndPoint(IPAddress.Parse(words[1]), int.Parse(words[2], CultureInfo.InvariantCulture));
-            using var listener = ListenIn(home, words[0], where);
-            FdPassing.Send(channel, (int)listener.Handle);
+            switch (request.Split(' '))
+            {
+                case [var ns, var address, var port]:
+                    var where = new IPEndPoint(IPAddress.Parse(address), int.Parse(port, CultureInfo.InvariantCulture));
+                    using (var listener = In(home, ns, () => Listen(where)))
+                    {
+                        FdPassing.Send(channel, (int)listener.Handle);
+                    }
+
+                    break;
+                case [var ns, var device]:
+                    var tap = In(home, ns, () => Tap.Open(device));
+                    FdPassing.Send(channel, tap);
+                    _ = Libc.Close(tap);
+                    break;
+            }
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
@@ -61,27 +76,34 @@ internal static class NetnsBroker
         }
     }
 
-    private static Socket ListenIn(int home, string ns, IPEndPoint where)
+    private static T In<T>(int home, string ns, Func<T> act)
     {
         var inside = Libc.Checked(Libc.Open(ns, Libc.OpenReadOnly | Libc.OpenCloseOnExec, 0), ns);
         Libc.Checked(Libc.SetNs(inside, Libc.CloneNewNet), ns);
-        Socket? listener = null;
         try
         {
-            listener = new Socket(where.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            return act();
+        }
+        finally
+        {
+            Libc.Checked(Libc.SetNs(home, Libc.CloneNewNet), Own);
+            _ = Libc.Close(inside);
+        }
+    }
+
+    private static Socket Listen(IPEndPoint where)
+    {
+        var listener = new Socket(where.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
             listener.Bind(where);
             listener.Listen(128);
             return listener;
         }
         catch (SocketException)
         {
-            listener?.Dispose();
+            listener.Dispose();
             throw;
-        }
-        finally
-        {
-            Libc.Checked(Libc.SetNs(home, Libc.CloneNewNet), Own);
-            _ = Libc.Close(inside);
         }
     }
 

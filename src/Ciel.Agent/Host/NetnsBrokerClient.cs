@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
-namespace Ciel.Agent.Drivers.LinuxNet;
+namespace Ciel.Agent.Host;
 
 /// <summary>The agent's side of its <see cref="NetnsBroker"/>: starts it when it is first needed, and again when it has ended.</summary>
 /// <param name="self">The command that runs this program.</param>
@@ -16,18 +17,13 @@ internal sealed class NetnsBrokerClient(string self, string directory, TimeProvi
 
     /// <summary>Opens a listening socket in a namespace.</summary>
     /// <exception cref="IOException">It could not be opened.</exception>
-    public async Task<Socket> Listen(string ns, string address, int port, CancellationToken cancel)
-    {
-        await turn.WaitAsync(cancel);
-        try
-        {
-            return await Ask(NetnsBroker.Request(ns, address, port), cancel);
-        }
-        finally
-        {
-            turn.Release();
-        }
-    }
+    public async Task<Socket> Listen(string ns, string address, int port, CancellationToken cancel) =>
+        new(new SafeSocketHandle(await InTurn(NetnsBroker.ListenRequest(ns, address, port), cancel), ownsHandle: true));
+
+    /// <summary>Attaches to a tap in a namespace.</summary>
+    /// <exception cref="IOException">There is none, or another has it.</exception>
+    public async Task<SafeFileHandle> OpenTap(string ns, string device, CancellationToken cancel) =>
+        new(await InTurn(NetnsBroker.TapRequest(ns, device), cancel), ownsHandle: true);
 
     public void Dispose()
     {
@@ -35,13 +31,26 @@ internal sealed class NetnsBrokerClient(string self, string directory, TimeProvi
         turn.Dispose();
     }
 
-    private async Task<Socket> Ask(string request, CancellationToken cancel)
+    private async Task<nint> InTurn(string request, CancellationToken cancel)
+    {
+        await turn.WaitAsync(cancel);
+        try
+        {
+            return await Ask(request, cancel);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task<nint> Ask(string request, CancellationToken cancel)
     {
         channel ??= await Start(cancel);
         try
         {
             channel.Send(Encoding.UTF8.GetBytes(request));
-            return new Socket(new SafeSocketHandle(FdPassing.Receive(channel), ownsHandle: true));
+            return FdPassing.Receive(channel);
         }
         catch (Exception e) when (e is IOException or SocketException)
         {

@@ -1,8 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using Ciel.Agent.Host;
 
-namespace Ciel.Agent.Drivers.LinuxNet;
+namespace Ciel.Agent.Host;
 
 /// <summary>Hands an open descriptor to another process (SCM_RIGHTS, unix(7)).</summary>
 internal static unsafe partial class FdPassing
@@ -18,9 +17,8 @@ internal static unsafe partial class FdPassing
     private const int UsedControl = 20;
 
     /// <summary>Sends one byte and the descriptor.</summary>
-    public static void Send(Socket channel, int fd)
+    public static void Send(Socket channel, int fd, byte status = 0)
     {
-        byte status = 0;
         var vector = new Vector { Base = &status, Length = 1 };
         var control = new Control { Length = UsedControl, Level = SolSocket, Type = ScmRights, Fd = fd };
         var message = new Message { Vectors = &vector, VectorCount = 1, Control = &control, ControlLength = (nuint)sizeof(Control) };
