@@ -41,6 +41,31 @@ public class Interfaces
     }
 
     [Fact]
+    public async Task A_running_machine_takes_another_and_the_next_agent_knows()
+    {
+        await using var node = await LiveNode.Start("lqp");
+        var nic = new NicSpec(LiveNode.NewId(), LiveNode.NewId(), "fa:16:3e:00:00:01", 1450, 8);
+        var (name, spec) = node.NewMachine(BootSector.Say("up;"), BootSector.Halt);
+        await node.Ensure(name, spec, report => report.State == ObjectStates.Running);
+        var (netns, tap) = (HostNames.NetworkNamespace("lqp", nic.NetworkId), HostNames.Tap(nic.PortId));
+        var port = new PortSpec(nic.PortId, nic.Mac, [], true, false, [], [], "guest", new Dictionary<string, string>());
+        var network = new NetworkSpec(nic.Mtu, [], [port], new Dictionary<string, IReadOnlyList<string>>(), null);
+        await node.Ensure(ObjectName.Network(nic.NetworkId), network, report => report.State == ObjectStates.Ready);
+        var process = node.Processes().Single();
+        await node.Ensure(name, spec with { Nics = [nic] }, report => report.Facts!.GetValueOrDefault(FactKeys.Ports) == nic.PortId);
+        (await Ip("-n", netns, "link", "show", tap)).ShouldContain("LOWER_UP");
+        await node.Restart();
+        (await node.Until(name, report => report.Facts!.GetValueOrDefault(FactKeys.Ports) == nic.PortId)).State.ShouldBe(ObjectStates.Running);
+        node.Processes().ShouldContain(process);
+
+        // This guest never gives one back: it is seen to be leaving until the next boot.
+        await node.Ensure(name, spec, report => report.Facts!.ContainsKey(FactKeys.Leaving));
+        await node.Ensure(name, spec with { Boots = 2 }, report => report.Facts!.GetValueOrDefault(FactKeys.Boots) == "2");
+        await node.Until(name, report => report.State == ObjectStates.Running && !report.Facts!.ContainsKey(FactKeys.Leaving));
+        (await Ip("-n", netns, "link", "show", tap)).ShouldContain("NO-CARRIER");
+    }
+
+    [Fact]
     public async Task The_console_speaks_vnc()
     {
         await using var node = await LiveNode.Start("lqv");
