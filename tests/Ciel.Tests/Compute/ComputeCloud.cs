@@ -1,80 +1,41 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Ciel.Agent.Simulated;
-using Ciel.Core;
-using Ciel.Core.Errors;
-using Ciel.Core.Events;
-using Ciel.Core.Host;
-using Ciel.Core.Http;
-using Ciel.Core.Keepers;
-using Ciel.Core.Ledger;
-using Ciel.Core.Policy;
 using Ciel.Core.Quota;
 using Ciel.Core.Store;
 using Ciel.Services.Compute;
 using Ciel.Services.Network;
 using Ciel.Services.Nodes;
 using Ciel.Tests.Network;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Ciel.Tests.Compute;
 
-/// <summary>
-/// Compute with the network service on real Kestrel and a real database, with simulated nodes. A token is a project's name:
-/// <c>admin</c>, <c>alice</c>, <c>bob</c>…; <c>alice:reader</c> may only look.
-/// </summary>
+/// <summary>Compute with the network service, with simulated nodes.</summary>
 internal sealed class ComputeCloud : IAsyncDisposable
 {
-    private readonly WebApplication _app;
-    private readonly TestStore _store;
-    private readonly CancellationTokenSource _stop = new();
-    private Task _engine = Task.CompletedTask;
+    private readonly SliceHost _host;
 
-    private ComputeCloud(WebApplication app, TestStore store) => (_app, _store) = (app, store);
+    private ComputeCloud(SliceHost host, TestImages images) => (_host, Images) = (host, images);
 
-    public HttpClient Client { get; private set; } = new();
+    public HttpClient Client => _host.Client;
 
-    public Db Db => _store.Db;
+    public Db Db => _host.Db;
 
-    public IServiceProvider Parts => _app.Services;
+    public IServiceProvider Parts => _host.Parts;
 
-    public TestImages Images { get; } = new();
+    public TestImages Images { get; }
 
     public List<SimulatedAgent> Nodes { get; } = [];
 
     public static async Task<ComputeCloud> Start(string kind, params IReadOnlyList<SimulatedAgentOptions> nodes)
     {
-        var modules = new IServiceModule[] { new NodesModule(), new NetworkModule(), new ComputeModule() };
-        var store = await TestStore.Open(
-            kind, [.. KeeperBook.Migrations, .. UsageLedger.Migrations, .. AuditLog.Migrations, .. QuotaBook.Migrations, .. modules.SelectMany(m => m.Migrations)]);
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton(store.Db).AddSingleton(TimeProvider.System).AddSingleton<ISecrets, SystemSecrets>();
-        builder.Services.AddSingleton<Ids>().AddSingleton<KeeperBell>().AddSingleton<KeeperBook>();
-        builder.Services.AddSingleton(p => p.GetRequiredService<TestImages>().Contract()).AddSingleton(KnownProjects.Contract());
-        foreach (var module in modules)
-        {
-            module.Register(builder.Services);
-        }
-
-        ComputeCloud? cloud = null;
-        builder.Services.AddSingleton(_ => cloud!.Images).AddSingleton<IBlobTickets>(_ => cloud!.Images);
-        var app = builder.Build();
-        cloud = new ComputeCloud(app, store);
-        app.UseRouting();
-        foreach (var module in modules)
-        {
-            module.Map(app, door => new Routes(app, door, new NamedTokens(), app.Services.GetRequiredService<Ids>(), app.Services.GetRequiredService<ILogger<Routes>>()));
-        }
-
+        var images = new TestImages();
+        var host = await SliceHost.Build(
+            kind,
+            [new NodesModule(), new NetworkModule(), new ComputeModule()],
+            s => s.AddSingleton(images.Contract()).AddSingleton(KnownProjects.Contract()).AddSingleton<IBlobTickets>(images));
+        var cloud = new ComputeCloud(host, images);
         await cloud.Begin(nodes.Count > 0 ? nodes : [new() { Node = "n1" }]);
         return cloud;
     }
@@ -169,16 +130,7 @@ internal sealed class ComputeCloud : IAsyncDisposable
         (await QuotaBook.Line(r, project, ComputeQuotas.Cores, 20)).Used,
         (await QuotaBook.Line(r, project, ComputeQuotas.Ram, 51200)).Used));
 
-    public async ValueTask DisposeAsync()
-    {
-        Client.Dispose();
-        await _app.StopAsync();
-        await _stop.CancelAsync();
-        await _engine;
-        await _app.DisposeAsync();
-        await _store.DisposeAsync();
-        _stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     private async Task Begin(IReadOnlyList<SimulatedAgentOptions> nodes)
     {
@@ -190,26 +142,7 @@ internal sealed class ComputeCloud : IAsyncDisposable
             await Parts.GetRequiredService<INodeChannels>().Attach(node, CancellationToken.None);
         }
 
-        _engine = new KeeperEngine(
-            Db,
-            Parts.GetRequiredService<KeeperBell>(),
-            Parts.GetServices<Keeper>(),
-            TimeProvider.System,
-            new Random(1),
-            Parts.GetRequiredService<ILogger<KeeperEngine>>(),
-            new KeeperEngineOptions()).Run(_stop.Token);
-        await _app.StartAsync();
-        Client = new HttpClient { BaseAddress = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
-    }
-
-    private sealed class NamedTokens : IAuthenticator
-    {
-        public ValueTask<Actor> Authenticate(HttpContext http)
-        {
-            var token = (string?)http.Request.Headers["X-Auth-Token"] ?? throw Fault.Unauthorized();
-            var parts = token.Split(':');
-            return new(NetworkCloud.ActorOf(parts[0], parts.Length > 1 ? parts[1] : Roles.Member));
-        }
+        await _host.Run();
     }
 }
 

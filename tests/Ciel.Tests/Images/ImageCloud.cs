@@ -1,96 +1,51 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Ciel.Core;
 using Ciel.Core.Blobs;
-using Ciel.Core.Errors;
-using Ciel.Core.Events;
-using Ciel.Core.Host;
-using Ciel.Core.Http;
-using Ciel.Core.Keepers;
-using Ciel.Core.Ledger;
-using Ciel.Core.Policy;
-using Ciel.Core.Quota;
 using Ciel.Core.Store;
 using Ciel.Core.Trust;
 using Ciel.Services.Identity;
 using Ciel.Services.Images;
 using Ciel.Services.Nodes;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Ciel.Tests.Images;
 
-/// <summary>
-/// The image service alone on real Kestrel and a real database. A token is a project's name: <c>admin</c>, <c>alice</c>…;
-/// <c>alice:reader</c> may only look.
-/// </summary>
+/// <summary>The image service alone.</summary>
 internal sealed class ImageCloud : IAsyncDisposable
 {
-    private readonly WebApplication _app;
-    private readonly TestStore _store;
+    private readonly SliceHost _host;
     private readonly DirectoryInfo _directory;
-    private readonly CancellationTokenSource _stop = new();
-    private Task _engine = Task.CompletedTask;
 
-    private ImageCloud(WebApplication app, TestStore store, DirectoryInfo directory) => (_app, _store, _directory) = (app, store, directory);
+    private ImageCloud(SliceHost host, DirectoryInfo directory) => (_host, _directory) = (host, directory);
 
-    public HttpClient Client { get; private set; } = new();
+    public HttpClient Client => _host.Client;
 
-    public Db Db => _store.Db;
+    public Db Db => _host.Db;
 
-    public IServiceProvider Parts => _app.Services;
+    public IServiceProvider Parts => _host.Parts;
 
     public IImages Images => Parts.GetRequiredService<IImages>();
 
     public IBlobTickets Tickets => Parts.GetRequiredService<IBlobTickets>();
 
-    public WebApplication App => _app;
+    public WebApplication App => _host.App;
 
     public HashSet<string> InUse { get; } = [];
 
-    public Uri Url => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    public Uri Url => Client.BaseAddress!;
 
     public static async Task<ImageCloud> Start(string kind, bool keepers = true)
     {
-        var module = new ImagesModule();
-        var directory = Directory.CreateTempSubdirectory("ciel-images-");
-        var store = await TestStore.Open(kind,
-            [.. KeeperBook.Migrations, .. UsageLedger.Migrations, .. AuditLog.Migrations, .. QuotaBook.Migrations, .. TrustServices.Migrations, .. module.Migrations]);
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0").ConfigureKestrel(k => k.Limits.MaxRequestBodySize = null);
-        builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton(store.Db).AddSingleton(TimeProvider.System).AddSingleton<ISecrets, SystemSecrets>();
-        builder.Services.AddSingleton<Ids>().AddSingleton<KeeperBell>().AddSingleton<KeeperBook>();
-        builder.Services.AddTrust(new TrustOptions { RootKeyPath = Path.Combine(directory.FullName, "root.key") });
-        builder.Services.AddSingleton(new BlobOptions(Path.Combine(directory.FullName, "blobs")));
-        builder.Services.AddSingleton<IIdentity, OneProject>();
-        builder.Services.AddSingleton<Users>().AddSingleton<IImageInUse>(p => p.GetRequiredService<Users>());
-        module.Register(builder.Services);
-        var app = builder.Build();
-        app.UseRouting();
-        module.Map(app, door => new Routes(app, door, new NamedTokens(), app.Services.GetRequiredService<Ids>(), app.Services.GetRequiredService<ILogger<Routes>>()));
-        var cloud = new ImageCloud(app, store, directory);
-        app.Services.GetRequiredService<Users>().Cloud = cloud;
-        await cloud.Begin(keepers);
+        var directory = TestDirectory.Create("ciel-images-");
+        var host = await SliceHost.Build(kind, [new ImagesModule()], s => Register(s, directory.FullName), TrustServices.Migrations);
+        var cloud = new ImageCloud(host, directory);
+        host.Parts.GetRequiredService<Users>().Cloud = cloud;
+        await cloud.Images.Bootstrap(CancellationToken.None);
+        await host.Run(keepers);
         return cloud;
     }
-
-    public static Actor ActorOf(string name, string role = Roles.Member) => new()
-    {
-        UserId = "user-" + name,
-        UserName = name,
-        UserDomainId = "default",
-        ProjectId = name,
-        RoleNames = name == "admin" ? new HashSet<string> { Roles.Admin, Roles.Manager, Roles.Member, Roles.Reader }
-            : role == Roles.Member ? new HashSet<string> { Roles.Member, Roles.Reader } : new HashSet<string> { Roles.Reader },
-    };
 
     public async Task<HttpResponseMessage> Raw(HttpMethod method, string path, string token, object? body = null, string? type = null)
     {
@@ -167,39 +122,15 @@ internal sealed class ImageCloud : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Client.Dispose();
-        await _app.StopAsync();
-        await _stop.CancelAsync();
-        await _engine;
-        await _app.DisposeAsync();
-        await _store.DisposeAsync();
+        await _host.DisposeAsync();
         _directory.Delete(recursive: true);
-        _stop.Dispose();
     }
 
-    private async Task Begin(bool keepers)
-    {
-        await Images.Bootstrap(CancellationToken.None);
-        if (keepers)
-        {
-            _engine = new KeeperEngine(
-                Db, Parts.GetRequiredService<KeeperBell>(), Parts.GetServices<Keeper>(), TimeProvider.System, new Random(1),
-                Parts.GetRequiredService<ILogger<KeeperEngine>>(), new KeeperEngineOptions()).Run(_stop.Token);
-        }
-
-        await _app.StartAsync();
-        Client = new HttpClient { BaseAddress = Url };
-    }
-
-    private sealed class NamedTokens : IAuthenticator
-    {
-        public ValueTask<Actor> Authenticate(HttpContext http)
-        {
-            var token = (string?)http.Request.Headers["X-Auth-Token"] ?? throw Fault.Unauthorized();
-            var parts = token.Split(':');
-            return new(ActorOf(parts[0], parts.Length > 1 ? parts[1] : Roles.Member));
-        }
-    }
+    private static void Register(IServiceCollection services, string directory) => services
+        .AddTrust(new TrustOptions { RootKeyPath = Path.Combine(directory, "root.key") })
+        .AddSingleton(new BlobOptions(Path.Combine(directory, "blobs")))
+        .AddSingleton<IIdentity, OneProject>()
+        .AddSingleton<Users>().AddSingleton<IImageInUse>(p => p.GetRequiredService<Users>());
 
     private sealed class Users : IImageInUse
     {

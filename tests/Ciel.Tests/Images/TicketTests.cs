@@ -12,8 +12,8 @@ public class TicketTests(ImageClouds clouds)
         var cloud = clouds[kind];
         var alice = ImageClouds.Project("alice");
         var id = await cloud.Active(alice, Samples.Qcow2(), new { disk_format = "qcow2", container_format = "bare" });
-        var info = (await cloud.Db.Read(r => cloud.Images.Visible(r, ImageCloud.ActorOf(alice), id)))!;
-        (await cloud.Db.Read(r => cloud.Images.Visible(r, ImageCloud.ActorOf("stranger"), id))).ShouldBeNull();
+        var info = (await cloud.Db.Read(r => cloud.Images.Visible(r, SliceHost.ActorOf(alice), id)))!;
+        (await cloud.Db.Read(r => cloud.Images.Visible(r, SliceHost.ActorOf("stranger"), id))).ShouldBeNull();
         var source = cloud.Images.Source(info);
         (source.Format, source.Size, source.Sha512).ShouldBe(("qcow2", Samples.Qcow2().Length, info.Sha512!));
         using var stream = await cloud.Tickets.Fetch(source.Ticket, default);
@@ -50,7 +50,7 @@ public class TicketTests(ImageClouds clouds)
         await cloud.Db.Write(tx => cloud.Images.Kill(tx, id));
         (await cloud.Status(alice, id)).ShouldBe("killed");
         (await Should.ThrowAsync<Fault>(() => cloud.Tickets.Store(cloud.Images.UploadTicket(id), new MemoryStream(Samples.Qcow2()), default))).Status.ShouldBe(409);
-        await cloud.Db.Write(tx => cloud.Images.Delete(tx, ImageCloud.ActorOf(alice), id));
+        await cloud.Db.Write(tx => cloud.Images.Delete(tx, SliceHost.ActorOf(alice), id));
         await cloud.Refused(404, HttpMethod.Get, "/v2/images/" + id, alice);
     }
 
@@ -90,7 +90,7 @@ public class TicketTests(ImageClouds clouds)
     {
         var id = Guid.CreateVersion7().ToString();
         var image = new NewImage(id, "snapshot", project, "qcow2", 1, 64, new Dictionary<string, string> { ["instance_uuid"] = "s-1" });
-        await cloud.Db.Write(tx => cloud.Images.Create(tx, ImageCloud.ActorOf(project), image));
+        await cloud.Db.Write(tx => cloud.Images.Create(tx, SliceHost.ActorOf(project), image));
         return id;
     }
 

@@ -12,7 +12,7 @@ public class FirstLightTests
         var router = (await cloud.Make("alice", "routers", new { name = "r", external_gateway_info = new { network_id = await cloud.Public() } })).Id();
         await cloud.Send(HttpMethod.Put, $"routers/{router}/add_router_interface", "alice", new { subnet_id = subnet });
 
-        var alice = NetworkCloud.ActorOf("alice");
+        var alice = SliceHost.ActorOf("alice");
         var port = await cloud.Db.Write(tx => cloud.Networks.CreatePort(tx, alice, new("00000000-0000-7000-8000-000000000001", network, "server-1", null, null)));
         (await cloud.Db.Read(r => cloud.Networks.Wired(r, port.Id))).ShouldBeFalse();
         await cloud.Db.Write(tx => cloud.Networks.Bind(tx, port.Id, NetworkCloud.Node, "web"));

@@ -40,7 +40,7 @@ public class GroupTests
     public async Task ARuleOpensLiveAndMembersOfOtherNetworksAreAdmitted(string kind)
     {
         await using var cloud = await NetworkCloud.Start(kind);
-        var alice = NetworkCloud.ActorOf("alice");
+        var alice = SliceHost.ActorOf("alice");
         var (one, _) = await cloud.Lan("alice", "10.1.0.0/24");
         var (two, _) = await cloud.Lan("alice", "10.2.0.0/24");
         var web = (await cloud.Make("alice", "security-groups", new { name = "web" })).Id();

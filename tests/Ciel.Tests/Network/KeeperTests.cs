@@ -150,14 +150,14 @@ public class KeeperTests
     public async Task AMachinesPortIsClaimedReleasedAndGuarded()
     {
         await using var cloud = await NetworkCloud.Start("sqlite", keepers: false);
-        var alice = NetworkCloud.ActorOf("alice");
+        var alice = SliceHost.ActorOf("alice");
         var (network, _) = await cloud.Lan("alice");
         var external = await cloud.Public();
         var port = (await cloud.Make("alice", "ports", new { network_id = network })).Id();
         (await cloud.Db.Write(tx => cloud.Networks.ClaimPort(tx, alice, port, "s1"))).DeviceId.ShouldBe("s1");
         (await cloud.Db.Write(tx => cloud.Networks.ClaimPort(tx, alice, port, "s1"))).DeviceId.ShouldBe("s1");
         (await Should.ThrowAsync<Core.Errors.Fault>(() => cloud.Db.Write(tx => cloud.Networks.ClaimPort(tx, alice, port, "s2")))).Status.ShouldBe(409);
-        (await Should.ThrowAsync<Core.Errors.Fault>(() => cloud.Db.Write(tx => cloud.Networks.ClaimPort(tx, NetworkCloud.ActorOf("bob"), port, "s1")))).Status.ShouldBe(404);
+        (await Should.ThrowAsync<Core.Errors.Fault>(() => cloud.Db.Write(tx => cloud.Networks.ClaimPort(tx, SliceHost.ActorOf("bob"), port, "s1")))).Status.ShouldBe(404);
         await cloud.Db.Write(tx => cloud.Networks.Release(tx, port));
         (await cloud.Get("alice", "ports/" + port)).Text("device_id").ShouldBe("");
         (await Should.ThrowAsync<Core.Errors.Fault>(() => cloud.Db.Write(tx => cloud.Networks.CreatePort(tx, alice, new(PortId, external, "s", null, null))))).Kind.ShouldBe("ExternalNetworkAttachForbidden");
@@ -174,7 +174,7 @@ public class KeeperTests
 
     private static async Task Machine(NetworkCloud cloud, string network)
     {
-        await cloud.Db.Write(tx => cloud.Networks.CreatePort(tx, NetworkCloud.ActorOf("alice"), new(PortId, network, "server", null, null)));
+        await cloud.Db.Write(tx => cloud.Networks.CreatePort(tx, SliceHost.ActorOf("alice"), new(PortId, network, "server", null, null)));
         await cloud.Db.Write(tx => cloud.Networks.Bind(tx, PortId, NetworkCloud.Node, "web"));
     }
 

@@ -2,49 +2,29 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Ciel.Agent.Contract;
 using Ciel.Agent.Simulated;
-using Ciel.Core;
-using Ciel.Core.Errors;
-using Ciel.Core.Events;
-using Ciel.Core.Host;
-using Ciel.Core.Http;
 using Ciel.Core.Keepers;
-using Ciel.Core.Ledger;
-using Ciel.Core.Policy;
-using Ciel.Core.Quota;
 using Ciel.Core.Store;
 using Ciel.Services.Network;
 using Ciel.Services.Nodes;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Ciel.Tests.Network;
 
-/// <summary>
-/// The network service alone on real Kestrel and a real database, with one simulated node. A token is a project's name: <c>admin</c>,
-/// <c>alice</c>, <c>bob</c>…; <c>alice:reader</c> may only look.
-/// </summary>
+/// <summary>The network service alone, with one simulated node.</summary>
 internal sealed class NetworkCloud : IAsyncDisposable
 {
     public const string Node = "node-1";
-    private readonly WebApplication _app;
-    private readonly TestStore _store;
-    private readonly CancellationTokenSource _stop = new();
-    private Task _engine = Task.CompletedTask;
+    private readonly SliceHost _host;
 
-    private NetworkCloud(WebApplication app, TestStore store) => (_app, _store) = (app, store);
+    private NetworkCloud(SliceHost host) => _host = host;
 
-    public HttpClient Client { get; private set; } = new();
+    public HttpClient Client => _host.Client;
 
-    public Db Db => _store.Db;
+    public Db Db => _host.Db;
 
-    public INetworks Networks => _app.Services.GetRequiredService<INetworks>();
+    public INetworks Networks => Parts.GetRequiredService<INetworks>();
 
-    public IServiceProvider Parts => _app.Services;
+    public IServiceProvider Parts => _host.Parts;
 
     public RecordingAgent Agent { get; private set; } = null!;
 
@@ -53,42 +33,14 @@ internal sealed class NetworkCloud : IAsyncDisposable
     /// <param name="dress">What a test puts around each keeper.</param>
     public static async Task<NetworkCloud> Start(string kind, bool keepers = true, Func<Keeper, Keeper>? dress = null)
     {
-        var modules = new IServiceModule[] { new NodesModule(), new NetworkModule() };
-        var store = await TestStore.Open(
-            kind, [.. KeeperBook.Migrations, .. UsageLedger.Migrations, .. AuditLog.Migrations, .. QuotaBook.Migrations, .. modules.SelectMany(m => m.Migrations)]);
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton(store.Db).AddSingleton(TimeProvider.System).AddSingleton<ISecrets, SystemSecrets>();
-        builder.Services.AddSingleton<Ids>().AddSingleton<KeeperBell>().AddSingleton<KeeperBook>();
-        foreach (var module in modules)
-        {
-            module.Register(builder.Services);
-        }
-
-        var app = builder.Build();
-        app.UseRouting();
-        foreach (var module in modules)
-        {
-            module.Map(app, door => new Routes(app, door, new NamedTokens(), app.Services.GetRequiredService<Ids>(), app.Services.GetRequiredService<ILogger<Routes>>()));
-        }
-
-        var cloud = new NetworkCloud(app, store);
+        var cloud = new NetworkCloud(await SliceHost.Build(kind, [new NodesModule(), new NetworkModule()]));
         await cloud.Networks.Bootstrap("198.51.100.0/24", "admin", CancellationToken.None);
-        await cloud.Begin(keepers, dress ?? (k => k));
+        cloud.Agent = new RecordingAgent(new SimulatedAgent(
+            new SimulatedAgentOptions { Node = Node }, cloud.Parts.GetRequiredService<IController>, TimeProvider.System, new Random(1)));
+        await cloud.Parts.GetRequiredService<INodeChannels>().Attach(cloud.Agent, CancellationToken.None);
+        await cloud._host.Run(keepers, dress);
         return cloud;
     }
-
-    public static Actor ActorOf(string name, string role = Roles.Member) => new()
-    {
-        UserId = "user-" + name,
-        UserName = name,
-        UserDomainId = "default",
-        ProjectId = name,
-        RoleNames = name == "admin" ? new HashSet<string> { Roles.Admin, Roles.Manager, Roles.Member, Roles.Reader }
-            : role == Roles.Member ? new HashSet<string> { Roles.Member, Roles.Reader } : new HashSet<string> { Roles.Reader },
-    };
 
     public async Task<(int Status, JsonElement Body)> Try(HttpMethod method, string path, string token, object? body = null, string? ifMatch = null)
     {
@@ -158,46 +110,5 @@ internal sealed class NetworkCloud : IAsyncDisposable
         throw new TimeoutException(what);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        Client.Dispose();
-        await _app.StopAsync();
-        await _stop.CancelAsync();
-        await _engine;
-        await _app.DisposeAsync();
-        await _store.DisposeAsync();
-        _stop.Dispose();
-    }
-
-    private async Task Begin(bool keepers, Func<Keeper, Keeper> dress)
-    {
-        var parts = _app.Services;
-        Agent = new RecordingAgent(new SimulatedAgent(
-            new SimulatedAgentOptions { Node = Node }, parts.GetRequiredService<IController>, TimeProvider.System, new Random(1)));
-        await parts.GetRequiredService<INodeChannels>().Attach(Agent, CancellationToken.None);
-        if (keepers)
-        {
-            _engine = new KeeperEngine(
-                Db,
-                parts.GetRequiredService<KeeperBell>(),
-                parts.GetServices<Keeper>().Select(dress),
-                TimeProvider.System,
-                new Random(1),
-                parts.GetRequiredService<ILogger<KeeperEngine>>(),
-                new KeeperEngineOptions()).Run(_stop.Token);
-        }
-
-        await _app.StartAsync();
-        Client = new HttpClient { BaseAddress = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
-    }
-
-    private sealed class NamedTokens : IAuthenticator
-    {
-        public ValueTask<Actor> Authenticate(HttpContext http)
-        {
-            var token = (string?)http.Request.Headers["X-Auth-Token"] ?? throw Fault.Unauthorized();
-            var parts = token.Split(':');
-            return new(ActorOf(parts[0], parts.Length > 1 ? parts[1] : Roles.Member));
-        }
-    }
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
 }

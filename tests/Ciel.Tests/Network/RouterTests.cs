@@ -118,7 +118,7 @@ public class RouterTests
         (await cloud.Get("alice", "networks?router:external=false")).GetArrayLength().ShouldBe(0);
         var network = (await cloud.Get("alice", "auto-allocated-topology/None")).Id();
         (await cloud.Get("alice", "auto-allocated-topology/alice")).Id().ShouldBe(network);
-        (await cloud.Db.Write(tx => cloud.Networks.AutoAllocate(tx, NetworkCloud.ActorOf("alice")))).Id.ShouldBe(network);
+        (await cloud.Db.Write(tx => cloud.Networks.AutoAllocate(tx, SliceHost.ActorOf("alice")))).Id.ShouldBe(network);
         (await cloud.Get("bob", "auto-allocated-topology/bob")).Id().ShouldNotBe(network);
         (await cloud.Fails(HttpMethod.Get, "auto-allocated-topology/alice", "bob")).Status.ShouldBe(403);
         (await cloud.Get("alice", "routers"))[0].GetProperty("external_gateway_info").Text("network_id").ShouldBe(await cloud.Public());
