@@ -93,8 +93,10 @@ internal static class UpCommand
             Console.WriteLine($"  ssh -i {machine.KeyFile} root@{machine.Address}");
         }
 
-        Console.WriteLine($"  eval \"$({self} env{instance})\"");
-        Console.WriteLine("  openstack server list");
+        var missing = HasClient() ? "" : "   # needs: apt install python3-openstackclient";
+        Console.WriteLine($"  eval \"$({self} env{instance})\" && openstack server list{missing}");
         Console.WriteLine($"  {self} usage{instance}");
     }
+
+    private static bool HasClient() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(directory => File.Exists(Path.Combine(directory, "openstack")));
 }
