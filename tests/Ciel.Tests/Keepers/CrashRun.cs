@@ -1,13 +1,14 @@
 using System.Text.Json;
 using Ciel.Agent.Simulated;
 using Ciel.Core.Store;
+using Ciel.Services.Compute;
 using Ciel.Simulation;
 
 namespace Ciel.Tests.Keepers;
 
 /// <summary>
 /// One life of a server with its network, router and snapshot, on virtual time, with a fault at one point: built, stopped, started,
-/// copied; then all of it deleted. What it leaves must be right both times.
+/// given a second port and relieved of it, copied; then all of it deleted. What it leaves must be right both times.
 /// </summary>
 internal sealed class CrashRun : IAsyncDisposable
 {
@@ -108,15 +109,43 @@ internal sealed class CrashRun : IAsyncDisposable
         await Rest();
         await Act(new Dictionary<string, object?> { ["os-stop"] = null });
         await Act(new Dictionary<string, object?> { ["os-start"] = null });
+        await Plug();
         await Act(new { createImage = new { name = "copy" } });
         var image = (await Mine("/image/v2/images?name=copy", "images")).Select(i => i.GetProperty("status").GetString()).FirstOrDefault();
-        return (await Status(), image);
+        var status = await Status();
+        return (status is null || await PluggedPorts() == 1 ? status : $"{status} with a wrong port", image);
     }
 
     private async Task Act(object verb)
     {
         await Send("POST", $"/compute/v2.1/servers/{_server}/action", verb);
         await Rest();
+    }
+
+    private async Task Plug()
+    {
+        var path = $"/compute/v2.1/servers/{_server}/os-interface";
+        if (await Send("POST", path, new { interfaceAttachment = new { net_id = Tenant.Network } }) is { Status: 200 } answer)
+        {
+            await Ports(2);
+            await Send("DELETE", $"{path}/{answer.Json.GetProperty("interfaceAttachment").GetProperty("port_id").GetString()}");
+            await Ports(1);
+        }
+    }
+
+    private async Task Ports(int count)
+    {
+        for (var second = 0; second < 60 && await PluggedPorts() is var plugged && plugged != 0 && plugged != count; second++)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1), _world.Time);
+        }
+    }
+
+    /// <summary>How many ports the server has; -1 while one is on its way.</summary>
+    private async Task<int> PluggedPorts()
+    {
+        var nics = await _db.Read(r => ServerStore.Nics(r, _server!));
+        return nics.TrueForAll(n => n.State == NicStates.Plugged) ? nics.Count : -1;
     }
 
     // Long enough for a lease that nobody ends, and the longest backoff after it.
