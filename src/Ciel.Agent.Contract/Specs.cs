@@ -27,6 +27,7 @@ public sealed record BlobSource(string Sha512, long Size, string Format, string 
 /// itself (power-off, crash) is not undone until the next increase.</param>
 /// <param name="Graceful">Whether a stop or restart first presses the ACPI power button and waits up to 60 s.</param>
 /// <param name="Hardware">Fixed at first boot and never recomputed.</param>
+/// <param name="Blanks">Empty disks besides the root disk, kept like it until the machine goes; null for none.</param>
 public sealed record MachineSpec(
     int Vcpus,
     int MemoryMiB,
@@ -35,12 +36,19 @@ public sealed record MachineSpec(
     bool On,
     long Boots,
     bool Graceful,
-    HardwareSpec Hardware) : ObjectSpec;
+    HardwareSpec Hardware,
+    IReadOnlyList<BlankDiskSpec>? Blanks = null) : ObjectSpec;
 
 /// <summary>A machine's root disk: an overlay on a cached base image, or an empty disk.</summary>
 /// <param name="Base">The image; null for an empty disk.</param>
 /// <param name="SizeGiB">Virtual size; 0 means the image's own.</param>
 public sealed record DiskSpec(BlobSource? Base, int SizeGiB);
+
+/// <summary>A disk that is empty at first.</summary>
+/// <param name="Name"><c>ephemeral</c> or <c>swap</c>.</param>
+/// <param name="MiB">Virtual size; it may grow at a boot, and never shrinks.</param>
+/// <param name="Slot">PCI slot, 5 to 31, that no interface has.</param>
+public sealed record BlankDiskSpec(string Name, long MiB, int Slot);
 
 /// <summary>One network interface of a machine.</summary>
 /// <param name="PortId">The port's row; names the tap (<see cref="HostNames.Tap"/>).</param>

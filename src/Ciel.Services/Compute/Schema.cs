@@ -10,6 +10,7 @@ internal static class Schema
         new("compute", 1, [.. Flavors, .. Keypairs, .. Servers, .. Actions, .. Groups, .. Hosts]),
         new("compute", 2, [.. Migrated, .. Backups]),
         new("compute", 3, [.. Passwords, .. Attachments]),
+        new("compute", 4, ["ALTER TABLE compute_server ADD COLUMN extra_gib bigint NOT NULL DEFAULT 0"]),
     ];
 
     private static IEnumerable<string> Passwords =>

@@ -206,4 +206,18 @@ public class ServerLifeTests
         (after.Text("name"), after.GetProperty("image").Id()).ShouldBe(("again", TestImages.Demanding));
         after.GetProperty("addresses").GetRawText().ShouldBe(before);
     }
+
+    [Theory, MemberData(nameof(TestStore.Both), MemberType = typeof(TestStore))]
+    public async Task AFlavorsFurtherDisksAreOnTheMachineAndOnTheNodesBill(string kind)
+    {
+        await using var cloud = await ComputeCloud.Start(kind);
+        var flavor = new Dictionary<string, object> { ["name"] = "more", ["ram"] = 128, ["vcpus"] = 1, ["disk"] = 1, ["OS-FLV-EXT-DATA:ephemeral"] = 2, ["swap"] = 512 };
+        var more = (await cloud.Send(HttpMethod.Post, "flavors", "admin", new { flavor })).GetProperty("flavor").Id();
+        var id = await cloud.Boot("alice", new { flavorRef = more });
+        await cloud.Until("alice", id, "ACTIVE");
+        var host = (await cloud.Get("admin", "os-hypervisors/detail")).GetProperty("hypervisors")[0];
+        host.GetProperty("local_gb_used").GetInt32().ShouldBe(4, "1 GiB of root disk, 2 of ephemeral disk, and of swap the half GiB that began");
+        (await cloud.Db.Read(r => r.Scalar<long>("SELECT quantity FROM usage_span WHERE resource_id = @id AND meter = @meter", new { id, meter = ComputeMeters.Disk }))).ShouldBe(4);
+        (await cloud.Act("alice", id, new { resize = new { flavorRef = "2" } })).Status.ShouldBe(400, "its ephemeral disk would shrink");
+    }
 }

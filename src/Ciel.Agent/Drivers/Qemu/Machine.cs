@@ -188,7 +188,7 @@ internal sealed class Machine : IAsyncDisposable
         var spec = state.Spec;
         Show(ObjectStates.Working);
         var ready = await host.Prepare(id, state, p => Show(ObjectStates.Working, p), cancel);
-        Update(now => now with { Disk = ready.Disk, MachineType = ready.MachineType, CpuModel = ready.CpuModel });
+        Update(now => now with { Disk = ready.Disk, Blanks = ready.Blanks, MachineType = ready.MachineType, CpuModel = ready.CpuModel });
         place = queue.TryEnter();
         if (place is null)
         {

@@ -14,6 +14,9 @@ internal sealed class MachineFolder(string machines, string id)
     /// <summary>The disk's name inside <see cref="Guest"/>, which is QEMU's working directory.</summary>
     public const string Disk = "disk.qcow2";
 
+    /// <summary>The name of a further disk.</summary>
+    public static string Blank(string name) => name + ".qcow2";
+
     /// <summary>The serial log's name.</summary>
     public const string Serial = "serial.log";
 

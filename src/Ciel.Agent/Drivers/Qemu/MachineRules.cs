@@ -21,10 +21,16 @@ internal static partial class MachineRules
         : !Guid.TryParseExact(spec.Hardware.Serial, "D", out _) ? "The hardware's serial is not a UUID."
         : !Word().IsMatch(spec.Hardware.MachineType) || !Word().IsMatch(spec.Hardware.CpuModel) ? "The hardware's names are malformed."
         : spec.Nics.Any(nic => nic.Slot is < FirstSlot or > LastSlot) ? $"Interfaces take the PCI slots {FirstSlot} to {LastSlot}."
-        : spec.Nics.DistinctBy(nic => nic.Slot).Count() != spec.Nics.Count ? "Two interfaces have the same PCI slot."
+        : !Blanks(spec).All(blank => blank.Name is "ephemeral" or "swap" && blank.MiB is >= 1 and <= 1 << 24 && blank.Slot is >= FirstSlot and <= LastSlot)
+            ? "A further disk is malformed."
+        : Blanks(spec).DistinctBy(blank => blank.Name).Count() != Blanks(spec).Count ? "Two disks have the same name."
+        : spec.Nics.Select(nic => nic.Slot).Concat(Blanks(spec).Select(blank => blank.Slot)).GroupBy(slot => slot).Any(same => same.Count() > 1)
+            ? "Two devices have the same PCI slot."
         : !spec.Nics.All(nic => Mac().IsMatch(nic.Mac) && nic.Mtu is >= 68 and <= 65521) ? "An interface is malformed."
         : !spec.Nics.All(nic => Id().IsMatch(nic.PortId) && Id().IsMatch(nic.NetworkId)) ? "An interface's port or network is malformed."
         : null;
+
+    private static IReadOnlyList<BlankDiskSpec> Blanks(MachineSpec spec) => spec.Blanks ?? [];
 
     [GeneratedRegex("^[0-9a-f]{128}$")]
     private static partial Regex Sha512();

@@ -11,6 +11,9 @@ internal sealed record MachineState(MachineSpec Spec, int Uid)
     /// <summary>Its root disk; null until it is made whole.</summary>
     public MachineDisk? Disk { get; init; }
 
+    /// <summary>Its further disks that were made whole: name to bytes.</summary>
+    public IReadOnlyDictionary<string, long> Blanks { get; init; } = new Dictionary<string, long>();
+
     /// <summary>The highest <see cref="MachineSpec.Boots"/> that was carried out.</summary>
     public long Boots { get; init; }
 

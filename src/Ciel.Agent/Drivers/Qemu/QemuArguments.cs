@@ -6,7 +6,7 @@ namespace Ciel.Agent.Drivers.Qemu;
 
 /// <summary>
 /// QEMU's command line for a machine. Nothing is left to its defaults or to probing: every driver, format, slot and type is named.
-/// Slots 0 to 4 belong to the board, VGA, the random source and the root disk; interfaces take 5 to 31.
+/// Slots 0 to 4 belong to the board, VGA, the random source and the root disk; further disks and interfaces take 5 to 31.
 /// </summary>
 internal static class QemuArguments
 {
@@ -43,6 +43,7 @@ internal static class QemuArguments
         "-object", "rng-random,id=rng0,filename=/dev/urandom", "-device", "virtio-rng-pci,rng=rng0,bus=pci.0,addr=0x3",
         .. Disk(state.Disk!, readOnly: false),
         "-device", $"virtio-blk-pci,id=disk0,drive={Root},bootindex=0,bus=pci.0,addr=0x4",
+        .. (state.Spec.Blanks ?? []).SelectMany(Blank),
         .. state.Spec.Nics.SelectMany(Nic),
     ];
 
@@ -89,16 +90,24 @@ internal static class QemuArguments
         }
 
         yield return "-blockdev";
-        yield return new JsonObject
-        {
-            ["driver"] = "qcow2",
-            ["node-name"] = Root,
-            ["read-only"] = readOnly,
-            ["discard"] = "unmap",
-            ["backing"] = disk.Base is null ? null : "base",
-            ["file"] = new JsonObject { ["driver"] = "file", ["filename"] = MachineFolder.Disk },
-        }.ToJsonString();
+        yield return DiskNode(Root, MachineFolder.Disk, disk.Base is null ? null : "base", readOnly).ToJsonString();
     }
+
+    private static IEnumerable<string> Blank(BlankDiskSpec blank) =>
+    [
+        "-blockdev", DiskNode(blank.Name, MachineFolder.Blank(blank.Name), backing: null, readOnly: false).ToJsonString(),
+        "-device", $"virtio-blk-pci,id=disk-{blank.Name},drive={blank.Name},bus=pci.0,addr=0x{blank.Slot:x}",
+    ];
+
+    private static JsonObject DiskNode(string name, string file, string? backing, bool readOnly) => new()
+    {
+        ["driver"] = "qcow2",
+        ["node-name"] = name,
+        ["read-only"] = readOnly,
+        ["discard"] = "unmap",
+        ["backing"] = backing,
+        ["file"] = new JsonObject { ["driver"] = "file", ["filename"] = file },
+    };
 
     private static JsonObject BaseNode(BaseImage image)
     {

@@ -31,7 +31,11 @@ internal sealed class QemuHost(
             await bases.Get(source, progress, cancel);
         }
 
-        return fixedNow with { Disk = state.Disk is { } disk ? await Grow(id, state, disk, cancel) : await MakeDisk(id, state, cancel) };
+        return fixedNow with
+        {
+            Disk = state.Disk is { } disk ? await Grow(id, state, disk, cancel) : await MakeDisk(id, state, cancel),
+            Blanks = await MakeBlanks(id, state, cancel),
+        };
     }
 
     public async Task<IVm> Launch(string id, MachineState state, Action changed, CancellationToken cancel)
@@ -147,10 +151,37 @@ internal sealed class QemuHost(
             return disk;
         }
 
-        var folder = Folder(id);
-        var spec = Confined(id, state with { Disk = null }, folder.In("grow.log"), QemuArguments.GrowDisk(qemu, MachineFolder.Disk, wanted)) with { CpuSeconds = 20 };
-        await children.Run(spec, folder.In("grow.json"), ToCreate, cancel);
+        await GrowFile(id, state, MachineFolder.Disk, wanted, cancel);
         return disk with { Bytes = wanted };
+    }
+
+    private async Task<IReadOnlyDictionary<string, long>> MakeBlanks(string id, MachineState state, CancellationToken cancel)
+    {
+        var made = new Dictionary<string, long>(state.Blanks);
+        foreach (var blank in state.Spec.Blanks ?? [])
+        {
+            var (file, bytes) = (MachineFolder.Blank(blank.Name), blank.MiB << 20);
+            if (!made.TryGetValue(blank.Name, out var had))
+            {
+                File.Delete(Path.Combine(Folder(id).Guest, file));
+                await CreateFile(id, state, file, new MachineDisk(bytes, null), cancel);
+            }
+            else if (had < bytes)
+            {
+                await GrowFile(id, state, file, bytes, cancel);
+            }
+
+            made[blank.Name] = Math.Max(had, bytes);
+        }
+
+        return made;
+    }
+
+    private Task GrowFile(string id, MachineState state, string file, long bytes, CancellationToken cancel)
+    {
+        var folder = Folder(id);
+        var spec = Confined(id, state with { Disk = null }, folder.In("grow.log"), QemuArguments.GrowDisk(qemu, file, bytes)) with { CpuSeconds = 20 };
+        return children.Run(spec, folder.In("grow.json"), ToCreate, cancel);
     }
 
     private Task CreateFile(string id, MachineState state, string file, MachineDisk disk, CancellationToken cancel)

@@ -42,7 +42,7 @@ internal sealed class ResizeActions(Db db, ServerVerbs verbs, IImages images) : 
             throw Fault.BadRequest("When resizing, instances must change flavor!");
         }
 
-        if (flavor.DiskGib < server.Shape.DiskGib)
+        if (flavor.DiskGib < server.Shape.DiskGib || flavor.EphemeralGib < server.Shape.EphemeralGib)
         {
             throw Fault.BadRequest("Resize error: a disk cannot become smaller; choose a flavor with at least the disk of the present one.");
         }

@@ -57,10 +57,10 @@ internal sealed class HostApi(Db db, HostBook hosts, Ids ids)
             json.WriteStartArray("host");
             Write(json, host.Name, "(total)", host.Facts.Vcpus, host.Facts.MemoryMiB, host.Facts.DiskGiB);
             Write(json, host.Name, "(used_now)", host.UsedVcpus, host.UsedMemoryMib, host.UsedDiskGib);
-            Write(json, host.Name, "(used_max)", servers.Sum(s => s.Vcpus), servers.Sum(s => s.MemoryMib), servers.Sum(s => s.DiskGib));
+            Write(json, host.Name, "(used_max)", servers.Sum(s => s.Vcpus), servers.Sum(s => s.MemoryMib), servers.Sum(s => s.AllGib));
             foreach (var own in servers.GroupBy(s => s.ProjectId))
             {
-                Write(json, host.Name, own.Key, own.Sum(s => s.Vcpus), own.Sum(s => s.MemoryMib), own.Sum(s => s.DiskGib));
+                Write(json, host.Name, own.Key, own.Sum(s => s.Vcpus), own.Sum(s => s.MemoryMib), own.Sum(s => s.AllGib));
             }
 
             json.WriteEndArray();

@@ -11,7 +11,7 @@ internal sealed class HostBook(INodes nodes)
         var used = (await reader.Query<UsedRow>(
             """
             SELECT node, COALESCE(CAST(SUM(vcpus) AS bigint), 0) AS vcpus, COALESCE(CAST(SUM(memory_mib) AS bigint), 0) AS memory_mib,
-                COALESCE(CAST(SUM(disk_gib) AS bigint), 0) AS disk_gib, COUNT(*) AS servers
+                COALESCE(CAST(SUM(disk_gib + extra_gib) AS bigint), 0) AS disk_gib, COUNT(*) AS servers
             FROM compute_server WHERE node IS NOT NULL AND deleted_at IS NULL GROUP BY node
             """)).ToDictionary(u => u.Node);
         var settings = (await reader.Query<HostSetting>("SELECT * FROM compute_host_setting")).ToDictionary(s => s.Host);

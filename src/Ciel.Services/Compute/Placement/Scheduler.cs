@@ -31,7 +31,7 @@ internal sealed class Scheduler(HostBook hosts, ServerBook servers, ComputeOptio
         var server = (await ServerStore.Lock(tx, id))!;
         var grown = server.Grown();
         var host = (await hosts.All(tx)).FirstOrDefault(h => h.Name == server.Node);
-        if (host is null || !Placement.HasRoom(host, grown.Vcpus - server.Vcpus, grown.MemoryMib - server.MemoryMib, grown.DiskGib - server.DiskGib, options))
+        if (host is null || !Placement.HasRoom(host, grown.Vcpus - server.Vcpus, grown.MemoryMib - server.MemoryMib, grown.AllGib - server.AllGib, options))
         {
             return false;
         }
@@ -53,7 +53,7 @@ internal sealed class Scheduler(HostBook hosts, ServerBook servers, ComputeOptio
             (only, rather) = Follow(group, members, only, never);
         }
 
-        return new PlacementWish(server.Vcpus, server.MemoryMib, server.DiskGib, server.Zone, server.WantedHost, only, never, rather);
+        return new PlacementWish(server.Vcpus, server.MemoryMib, server.AllGib, server.Zone, server.WantedHost, only, never, rather);
     }
 
     private static (HashSet<string>? Only, Dictionary<string, int> Rather) Follow(ServerGroup group, List<string> members, HashSet<string>? only, HashSet<string> never)

@@ -9,6 +9,8 @@ namespace Ciel.Services.Compute;
 internal sealed class MachineSpecs(IImages images, INetworks networks)
 {
     // The first slots of the bus belong to the bridge, the display and the root disk.
+    private const int EphemeralSlot = 8;
+    private const int SwapSlot = 9;
     private const int FirstNicSlot = 10;
 
     public async Task<MachineSpec> Of(Reader reader, Server server, bool on)
@@ -22,7 +24,21 @@ internal sealed class MachineSpecs(IImages images, INetworks networks)
             on,
             server.Boots,
             server.Graceful,
-            new HardwareSpec(server.MachineType, server.CpuModel, server.Id));
+            new HardwareSpec(server.MachineType, server.CpuModel, server.Id),
+            [.. Blanks(shape)]);
+    }
+
+    private static IEnumerable<BlankDiskSpec> Blanks(Shape shape)
+    {
+        if (shape.EphemeralGib > 0)
+        {
+            yield return new BlankDiskSpec("ephemeral", (long)shape.EphemeralGib * 1024, EphemeralSlot);
+        }
+
+        if (shape.SwapMib > 0)
+        {
+            yield return new BlankDiskSpec("swap", shape.SwapMib, SwapSlot);
+        }
     }
 
     // The image may have been deleted since: a machine that exists needs its bytes no more.

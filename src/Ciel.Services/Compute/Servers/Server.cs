@@ -43,6 +43,12 @@ internal sealed record Server
 
     public int DiskGib { get; init; }
 
+    /// <summary>Of its disks besides the root disk.</summary>
+    public int ExtraGib { get; init; }
+
+    /// <summary>Of all of its disks.</summary>
+    public int AllGib => DiskGib + ExtraGib;
+
     public string? KeyName { get; init; }
 
     public string? PublicKey { get; init; }

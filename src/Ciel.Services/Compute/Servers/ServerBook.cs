@@ -37,10 +37,10 @@ internal sealed class ServerBook(Ids ids)
     {
         await ServerQuota.Move(tx, after.ProjectId, ServerQuota.Holds(before), ServerQuota.Holds(after));
         await MigrationStore.Follow(tx, ids.Uuid(), before, after);
-        var shape = (after.FlavorCopy, after.DiskGib) != (before.FlavorCopy, before.DiskGib);
+        var shape = (after.FlavorCopy, after.AllGib) != (before.FlavorCopy, before.AllGib);
         await Span(tx, ComputeMeters.Running, before.Runs, after.Runs, shape, after, One, "server", stoppedAt);
         await Span(tx, ComputeMeters.Allocated, before.Allocated, after.Allocated, shape, after, One, "server", null);
-        await Span(tx, ComputeMeters.Disk, before.Allocated, after.Allocated, shape, after, after.DiskGib, "GiB", null);
+        await Span(tx, ComputeMeters.Disk, before.Allocated, after.Allocated, shape, after, after.AllGib, "GiB", null);
     }
 
     private async Task Span(Tx tx, string meter, bool was, bool now, bool reshaped, Server server, long quantity, string unit, long? stoppedAt)

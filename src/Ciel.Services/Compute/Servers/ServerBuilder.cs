@@ -73,6 +73,7 @@ internal sealed class ServerBuilder(ServerParts parts, NicBuilder nics, HostBook
             Vcpus = found.Shape.Vcpus,
             MemoryMib = found.Shape.MemoryMib,
             DiskGib = found.DiskGib,
+            ExtraGib = found.Shape.ExtraGib,
             KeyName = found.Key?.Name,
             PublicKey = found.Key?.PublicKey,
             UserData = wish.UserData,

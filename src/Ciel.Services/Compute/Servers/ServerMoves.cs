@@ -82,6 +82,7 @@ internal static class ServerMoves
             Vcpus = Math.Max(server.Vcpus, other.Vcpus),
             MemoryMib = Math.Max(server.MemoryMib, other.MemoryMib),
             DiskGib = Math.Max(server.DiskGib, other.DiskGib),
+            ExtraGib = Math.Max(server.ExtraGib, other.ExtraGib),
         };
     }
 

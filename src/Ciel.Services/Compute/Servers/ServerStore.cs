@@ -19,11 +19,11 @@ internal static class ServerStore
     public static Task Insert(Tx tx, Server server) => tx.Execute(
         """
         INSERT INTO compute_server (id, project_id, user_id, name, host_name, description, image_id, base_sha512, base_size, base_format,
-            flavor_id, flavor_copy, other_flavor_id, other_flavor_copy, vcpus, memory_mib, disk_gib, key_name, public_key, user_data, metadata, tags,
+            flavor_id, flavor_copy, other_flavor_id, other_flavor_copy, vcpus, memory_mib, disk_gib, extra_gib, key_name, public_key, user_data, metadata, tags,
             disk_config, zone, wanted_host, hints, group_id, access_ip_v4, access_ip_v6, reservation_id, launch_index, node, vm_state, task_state,
             power_state, desired_on, boots, graceful, deleting, generation, machine_type, cpu_model, created_at, updated_at)
         VALUES (@Id, @ProjectId, @UserId, @Name, @HostName, @Description, @ImageId, @BaseSha512, @BaseSize, @BaseFormat,
-            @FlavorId, @FlavorCopy, NULL, NULL, @Vcpus, @MemoryMib, @DiskGib, @KeyName, @PublicKey, @UserData, @Metadata, @Tags,
+            @FlavorId, @FlavorCopy, NULL, NULL, @Vcpus, @MemoryMib, @DiskGib, @ExtraGib, @KeyName, @PublicKey, @UserData, @Metadata, @Tags,
             @DiskConfig, @Zone, @WantedHost, @Hints, @GroupId, @AccessIpV4, @AccessIpV6, @ReservationId, @LaunchIndex, NULL, @VmState, @TaskState,
             @PowerState, @DesiredOn, @Boots, @Graceful, 0, @Generation, @MachineType, @CpuModel, @CreatedAt, @CreatedAt)
         """,
@@ -34,7 +34,7 @@ internal static class ServerStore
         """
         UPDATE compute_server SET name = @Name, host_name = @HostName, description = @Description, image_id = @ImageId, base_sha512 = @BaseSha512,
             base_size = @BaseSize, base_format = @BaseFormat, flavor_id = @FlavorId, flavor_copy = @FlavorCopy, other_flavor_id = @OtherFlavorId,
-            other_flavor_copy = @OtherFlavorCopy, vcpus = @Vcpus, memory_mib = @MemoryMib, disk_gib = @DiskGib, key_name = @KeyName,
+            other_flavor_copy = @OtherFlavorCopy, vcpus = @Vcpus, memory_mib = @MemoryMib, disk_gib = @DiskGib, extra_gib = @ExtraGib, key_name = @KeyName,
             public_key = @PublicKey, user_data = @UserData, metadata = @Metadata, tags = @Tags, disk_config = @DiskConfig, zone = @Zone,
             access_ip_v4 = @AccessIpV4, access_ip_v6 = @AccessIpV6, node = @Node, vm_state = @VmState, task_state = @TaskState,
             power_state = @PowerState, desired_on = @DesiredOn, boots = @Boots, graceful = @Graceful, deleting = @Deleting,

@@ -27,10 +27,14 @@ public class MachineRulesTests
         Good with { Nics = [Nic with { PortId = "../../../x/yy" }] },
         Good with { Nics = [Nic with { NetworkId = "short" }] },
         Good with { Nics = [Nic with { Mtu = 0 }] },
+        Good with { Blanks = [new("root", 1, 6)] },
+        Good with { Blanks = [new("swap", 0, 6)] },
+        Good with { Blanks = [new("swap", 1, Nic.Slot)] },
+        Good with { Blanks = [new("swap", 1, 6), new("swap", 1, 7)] },
     ];
 
     [Fact]
-    public void A_good_spec_passes() => MachineRules.Refusal(Good).ShouldBeNull();
+    public void A_good_spec_passes() => MachineRules.Refusal(Good with { Blanks = [new("ephemeral", 1024, 6), new("swap", 1, 7)] }).ShouldBeNull();
 
     [Theory]
     [MemberData(nameof(Bad))]

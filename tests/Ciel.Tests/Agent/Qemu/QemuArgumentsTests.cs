@@ -51,6 +51,16 @@ public class QemuArgumentsTests
     }
 
     [Fact]
+    public void A_further_disk_is_a_file_of_its_own_without_a_base()
+    {
+        var state = State(null);
+        var arguments = QemuArguments.Machine(Install, kvm: false, state with { Spec = state.Spec with { Blanks = [new("swap", 5, 9)] } });
+        var node = Nodes(arguments)[^1];
+        (node["node-name"]!.GetValue<string>(), node["file"]!["filename"]!.GetValue<string>(), node["backing"]).ShouldBe(("swap", "swap.qcow2", null));
+        arguments.ShouldContain("virtio-blk-pci,id=disk-swap,drive=swap,bus=pci.0,addr=0x9");
+    }
+
+    [Fact]
     public void A_machine_that_was_born_on_kvm_runs_emulated_too() =>
         After(QemuArguments.Machine(Install, kvm: false, State(null) with { CpuModel = "host" }), "-cpu").ShouldBe("Nehalem-v1");
 
