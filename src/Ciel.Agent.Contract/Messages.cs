@@ -45,6 +45,9 @@ public static class ObjectStates
     /// <summary>A machine runs: QMP says so.</summary>
     public const string Running = "running";
 
+    /// <summary>A machine runs, and its guest stands still as its spec says.</summary>
+    public const string Paused = "paused";
+
     /// <summary>A machine exists and does not run.</summary>
     public const string Stopped = "stopped";
 

@@ -28,6 +28,7 @@ public sealed record BlobSource(string Sha512, long Size, string Format, string 
 /// <param name="Graceful">Whether a stop or restart first presses the ACPI power button and waits up to 60 s.</param>
 /// <param name="Hardware">Fixed at first boot and never recomputed.</param>
 /// <param name="Blanks">Empty disks besides the root disk, kept like it until the machine goes; null for none.</param>
+/// <param name="Paused">Whether its guest is to stand still while the machine runs.</param>
 public sealed record MachineSpec(
     int Vcpus,
     int MemoryMiB,
@@ -37,7 +38,8 @@ public sealed record MachineSpec(
     long Boots,
     bool Graceful,
     HardwareSpec Hardware,
-    IReadOnlyList<BlankDiskSpec>? Blanks = null) : ObjectSpec;
+    IReadOnlyList<BlankDiskSpec>? Blanks = null,
+    bool Paused = false) : ObjectSpec;
 
 /// <summary>A machine's root disk: an overlay on a cached base image, or an empty disk.</summary>
 /// <param name="Base">The image; null for an empty disk.</param>

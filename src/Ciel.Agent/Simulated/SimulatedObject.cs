@@ -70,7 +70,7 @@ internal sealed class SimulatedObject(string name, SimulatedAgent node)
     /// <summary>The machine stops by itself.</summary>
     public void Stop(string reason)
     {
-        if (State == ObjectStates.Running)
+        if (State is ObjectStates.Running or ObjectStates.Paused)
         {
             Turn++;
             _facts[FactKeys.StopReason] = reason;
@@ -104,6 +104,10 @@ internal sealed class SimulatedObject(string name, SimulatedAgent node)
         else if (spec.Boots > _boots)
         {
             Work($"boot {spec.Boots}", ObjectStates.Queued, node.Options.Boot, () => Boot(spec.Boots));
+        }
+        else if (State == (spec.Paused ? ObjectStates.Running : ObjectStates.Paused))
+        {
+            Is(spec.Paused ? ObjectStates.Paused : ObjectStates.Running);
         }
     }
 

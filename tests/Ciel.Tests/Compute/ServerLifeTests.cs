@@ -220,4 +220,40 @@ public class ServerLifeTests
         (await cloud.Db.Read(r => r.Scalar<long>("SELECT quantity FROM usage_span WHERE resource_id = @id AND meter = @meter", new { id, meter = ComputeMeters.Disk }))).ShouldBe(4);
         (await cloud.Act("alice", id, new { resize = new { flavorRef = "2" } })).Status.ShouldBe(400, "its ephemeral disk would shrink");
     }
+
+    [Theory, MemberData(nameof(TestStore.Both), MemberType = typeof(TestStore))]
+    public async Task APausedServerStandsStillUntilItIsUnpausedOrRebootedOrDeleted(string kind)
+    {
+        await using var cloud = await ComputeCloud.Start(kind);
+        var (pause, unpause) = (new Dictionary<string, object?> { ["pause"] = null }, new Dictionary<string, object?> { ["unpause"] = null });
+        await cloud.Lan("alice");
+        var id = await cloud.Boot("alice");
+        await cloud.Until("alice", id, "ACTIVE");
+        (await cloud.Act("alice", id, unpause)).Status.ShouldBe(409);
+        (await cloud.Act("bob", id, pause)).Status.ShouldBe(404);
+        (await cloud.Act("alice:reader", id, pause)).Status.ShouldBe(403);
+        (await cloud.Act("alice", id, pause)).Status.ShouldBe(202);
+        (await cloud.Until("alice", id, "PAUSED")).GetProperty("OS-EXT-STS:power_state").GetInt32().ShouldBe(3);
+        (await cloud.Spans(id)).ShouldBe((AllMeters, ""), "it keeps its place and its memory");
+        foreach (var wrong in new object[] { pause, new { reboot = new { type = "SOFT" } }, new Dictionary<string, object?> { ["os-stop"] = null }, new { resize = new { flavorRef = "2" } } })
+        {
+            (await cloud.Act("alice", id, wrong)).Status.ShouldBe(409);
+        }
+
+        (await cloud.Act("alice", id, new { createImage = new { name = "copy" } })).Status.ShouldBe(202);
+        await cloud.Until("alice", id, "PAUSED");
+        (await cloud.Act("alice", id, unpause)).Status.ShouldBe(202);
+        await cloud.Until("alice", id, "ACTIVE");
+        await cloud.Act("alice", id, pause);
+        await cloud.Until("alice", id, "PAUSED");
+        (await cloud.Act("alice", id, new { reboot = new { type = "HARD" } })).Status.ShouldBe(202);
+        await cloud.Until("alice", id, "ACTIVE");
+        await cloud.Act("alice", id, pause);
+        await cloud.Until("alice", id, "PAUSED");
+        cloud.Nodes[0].Crash(ObjectName.Machine(id));
+        await cloud.Until("alice", id, "SHUTOFF");
+        await cloud.Send(HttpMethod.Delete, "servers/" + id, "alice");
+        await cloud.UntilGone("alice", id);
+        (await cloud.Spans(id)).Open.ShouldBeEmpty();
+    }
 }

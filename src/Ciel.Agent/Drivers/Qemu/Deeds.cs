@@ -6,6 +6,7 @@ internal enum Deed
     Nothing,
     Start,
     Resume,
+    Hold,
 
     /// <summary>The guest has other interfaces than it is to have.</summary>
     Plug,
@@ -34,6 +35,8 @@ internal static class Deeds
             VmStatus.Off or VmStatus.Gone => Deed.Settle,
             not null when !spec.On || bootAsked => Deed.Stop,
             VmStatus.Paused => Deed.Resume,
+            VmStatus.Held when !spec.Paused => Deed.Resume,
+            VmStatus.Running when spec.Paused => Deed.Hold,
             not null when !plugged => Deed.Plug,
             not null => Deed.Nothing,
             null when spec.On && (bootAsked || StoppedByUs(state)) => Deed.Start,

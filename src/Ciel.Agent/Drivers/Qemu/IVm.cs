@@ -11,6 +11,9 @@ internal enum VmStatus
     /// <summary>Its guest runs.</summary>
     Running,
 
+    /// <summary>Its guest stands still in the middle of its life.</summary>
+    Held,
+
     /// <summary>Its guest powered itself off; the process waits to be ended.</summary>
     Off,
 
@@ -32,6 +35,9 @@ internal interface IVm : IAsyncDisposable
 
     /// <summary>Lets the guest run.</summary>
     Task Resume(CancellationToken cancel);
+
+    /// <summary>Has the guest stand still.</summary>
+    Task Hold(CancellationToken cancel);
 
     /// <summary>Presses the ACPI power button.</summary>
     Task PressPower(CancellationToken cancel);

@@ -97,7 +97,7 @@ internal sealed class Machine : IAsyncDisposable
                 : failure is not null ? new Observed(ObjectStates.Failed, failure, Facts: facts)
                 : state.Erasing ? new Observed(ObjectStates.Working, Facts: facts)
                 : busy is not null ? new Observed(busy, null, progress, facts)
-                : vm is not null ? new Observed(ObjectStates.Running, Facts: facts)
+                : vm is not null ? new Observed(vm.Status == VmStatus.Held ? ObjectStates.Paused : ObjectStates.Running, Facts: facts)
                 : new Observed(Due() == Deed.Start ? ObjectStates.Working : ObjectStates.Stopped, Facts: facts);
         }
     }
@@ -105,7 +105,7 @@ internal sealed class Machine : IAsyncDisposable
     /// <summary>Copies its root disk into a file of its directory, as it is at one moment.</summary>
     public async Task Copy(string file, Action<double> report, CancellationToken cancel)
     {
-        if (vm is { Status: VmStatus.Running } running)
+        if (vm is { Status: VmStatus.Running or VmStatus.Held } running)
         {
             await host.Copy(id, state, running, file, report, cancel);
             return;
@@ -174,7 +174,8 @@ internal sealed class Machine : IAsyncDisposable
     {
         Deed.Erase => Erase(),
         Deed.Settle => Settle(),
-        Deed.Resume => vm!.Resume(stopped.Token),
+        Deed.Resume => Turn(vm!.Resume),
+        Deed.Hold => Turn(vm!.Hold),
         Deed.Plug => Plug(),
         Deed.Stop => Stop(),
         Deed.Start => Boot(),
@@ -239,6 +240,12 @@ internal sealed class Machine : IAsyncDisposable
         }
     }
 
+    private async Task Turn(Func<CancellationToken, Task> how)
+    {
+        await how(stopped.Token);
+        Show(null);
+    }
+
     private async Task Plug()
     {
         try
@@ -272,7 +279,7 @@ internal sealed class Machine : IAsyncDisposable
             await wake.Wait(PressAgain, stopped.Token);
         }
 
-        if (vm!.Status is VmStatus.Running or VmStatus.Paused)
+        if (vm!.Status is VmStatus.Running or VmStatus.Paused or VmStatus.Held)
         {
             await vm.End();
         }

@@ -57,7 +57,20 @@ internal sealed class QemuVm : IVm
         return await (await connected.Task).Execute(command, arguments, cancel, fd);
     }
 
-    public Task Resume(CancellationToken cancel) => Execute("cont", null, cancel);
+    public async Task Resume(CancellationToken cancel)
+    {
+        await Execute("cont", null, cancel);
+        Become(VmStatus.Running);
+    }
+
+    public async Task Hold(CancellationToken cancel)
+    {
+        await Execute("stop", null, cancel);
+        if (Status == VmStatus.Running)
+        {
+            Become(VmStatus.Held);
+        }
+    }
 
     public Task PressPower(CancellationToken cancel) => Execute("system_powerdown", null, cancel);
 
@@ -140,6 +153,7 @@ internal sealed class QemuVm : IVm
         Become(status.GetProperty("status").GetString() switch
         {
             "prelaunch" => VmStatus.Paused,
+            "paused" => VmStatus.Held,
             "shutdown" => VmStatus.Off,
             _ => VmStatus.Running,
         });

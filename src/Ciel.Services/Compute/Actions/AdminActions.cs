@@ -33,6 +33,7 @@ internal sealed class AdminActions(Db db, ServerVerbs verbs, INodes nodes) : ISe
                     PowerState = report?.State switch
                     {
                         ObjectStates.Running => PowerStates.Running,
+                        ObjectStates.Paused => PowerStates.Paused,
                         ObjectStates.Stopped => PowerStates.Shutdown,
                         _ => PowerStates.None,
                     },

@@ -3,13 +3,15 @@ using Ciel.Core.Store;
 
 namespace Ciel.Services.Compute;
 
-/// <summary>Start, stop and reboot.</summary>
+/// <summary>Start, stop, pause and reboot.</summary>
 internal sealed class PowerActions(Db db, ServerVerbs verbs) : IServerActions
 {
     public IReadOnlyDictionary<string, ServerActionHandler> Handlers => new Dictionary<string, ServerActionHandler>
     {
         ["os-start"] = (call, body, id) => Do(call, body, "os-start", id, "start", Starts),
         ["os-stop"] = (call, body, id) => Do(call, body, "os-stop", id, "stop", Stops),
+        ["pause"] = (call, body, id) => Do(call, body, "pause", id, "pause", s => s.Intends(TaskStates.Pausing)),
+        ["unpause"] = (call, body, id) => Do(call, body, "unpause", id, "unpause", s => s.Intends(TaskStates.Unpausing)),
         ["reboot"] = Reboot,
     };
 

@@ -12,8 +12,6 @@ internal sealed class UnofferedActions(Db db) : IServerActions
 {
     private static readonly Dictionary<string, (string Verb, string[] From, bool Admin)> Verbs = new()
     {
-        ["pause"] = ("pause", [VmStates.Active], false),
-        ["unpause"] = ("unpause", ["paused"], false),
         ["suspend"] = ("suspend", [VmStates.Active], false),
         ["resume"] = ("resume", ["suspended"], false),
         ["shelve"] = ("shelve", [VmStates.Active, VmStates.Stopped], false),

@@ -52,7 +52,7 @@ internal sealed class DiagnosticsApi(Db db, INetworks networks, HostBook hosts)
     private static void Write(Utf8JsonWriter json, Server server, IReadOnlyList<PortInfo> ports, string kind, long uptime)
     {
         var shape = server.Shape;
-        json.WriteString("state", server.Runs ? "running" : "shutdown");
+        json.WriteString("state", server.PowerState switch { PowerStates.Running => "running", PowerStates.Paused => "paused", _ => "shutdown" });
         json.WriteString("driver", "libvirt");
         json.WriteString("hypervisor", kind);
         json.WriteString("hypervisor_os", "linux");

@@ -25,7 +25,8 @@ internal sealed class MachineSpecs(IImages images, INetworks networks)
             server.Boots,
             server.Graceful,
             new HardwareSpec(server.MachineType, server.CpuModel, server.Id),
-            [.. Blanks(shape)]);
+            [.. Blanks(shape)],
+            server.HoldsStill);
     }
 
     private static IEnumerable<BlankDiskSpec> Blanks(Shape shape)

@@ -143,8 +143,12 @@ internal sealed record Server
 
     public Hints HintList => JsonSerializer.Deserialize(Hints, ComputeJson.Default.Hints)!;
 
-    /// <summary>Whether it runs, for whoever pays.</summary>
-    public bool Runs => PowerState == PowerStates.Running && !Deleting;
+    /// <summary>Whether its guest is to stand still: from the accepted pause to whatever ends it.</summary>
+    public bool HoldsStill => TaskState == TaskStates.Pausing
+        || (VmState == VmStates.Paused && TaskState is (null or TaskStates.ImageSnapshot or TaskStates.ImageUploading));
+
+    /// <summary>Whether it runs, for whoever pays; also while its guest stands still, for it keeps its memory.</summary>
+    public bool Runs => (PowerState is PowerStates.Running or PowerStates.Paused) && !Deleting;
 
     /// <summary>Whether it holds its place, for whoever pays: from its first launch to its accepted delete.</summary>
     public bool Allocated => LaunchedAt is not null && !Deleting;

@@ -22,7 +22,8 @@ internal sealed partial class ServerKeeper
         return server.TaskState switch
         {
             TaskStates.PoweringOff => await UntilOff(turn, server, (s, tx) => s.Halted(tx.Now)),
-            TaskStates.PoweringOn or TaskStates.Rebooting or TaskStates.RebootingHard => await UntilOn(turn, server, (s, tx) => s.Launched(tx.Now)),
+            TaskStates.Pausing => await UntilHeld(turn, server),
+            TaskStates.PoweringOn or TaskStates.Unpausing or TaskStates.Rebooting or TaskStates.RebootingHard => await UntilOn(turn, server, (s, tx) => s.Launched(tx.Now)),
             TaskStates.Rebuilding => await Clear(turn, server),
             TaskStates.RebuildSpawning => await Until(turn, server, (s, tx) => s.DesiredOn ? s.Launched(tx.Now) : s.Halted(tx.Now)),
             TaskStates.ResizePrep => await MakeRoom(turn),
@@ -52,6 +53,19 @@ internal sealed partial class ServerKeeper
         return report.State == ObjectStates.Stopped ? Done(server, outcome, report)
             : report.State == ObjectStates.Failed ? Next.Fail(Why(report))
             : Next.Nap(Patience);
+    }
+
+    // A guest that goes off just then cannot stand still any more.
+    private async Task<Next> UntilHeld(Turn turn, Server server)
+    {
+        var report = await Ensure(turn, server, on: true);
+        return report.State switch
+        {
+            ObjectStates.Paused => Done(server, (s, _) => s.Held(), report),
+            ObjectStates.Stopped => Done(server, (s, tx) => s.Halted(tx.Now), report),
+            ObjectStates.Failed => Next.Fail(Why(report)),
+            _ => Next.Nap(Patience),
+        };
     }
 
     private Next Done(Server seen, Func<Server, Tx, Server> outcome, Report report) => Next.Rest(AtRest, async tx =>

@@ -83,7 +83,7 @@ internal sealed partial class ServerKeeper(
 
     private Next Follow(Server server, Report? report)
     {
-        if (report is null || server.PowerState != PowerStates.Running || CarriedBoots(report) < server.Boots)
+        if (report is null || !server.Runs || CarriedBoots(report) < server.Boots)
         {
             return Next.Rest(AtRest);
         }

@@ -20,6 +20,9 @@ internal static class ServerMoves
         LaunchedAt = server.LaunchedAt ?? now,
     };
 
+    /// <summary>The machine runs, and its guest stands still.</summary>
+    public static Server Held(this Server server) => server with { VmState = VmStates.Paused, TaskState = null, PowerState = PowerStates.Paused };
+
     /// <summary>The machine does not run, and is not to.</summary>
     public static Server Halted(this Server server, long now) => server with
     {

@@ -6,23 +6,26 @@ namespace Ciel.Services.Compute;
 internal static class ServerRules
 {
     private static readonly HashSet<string> Settled = [VmStates.Active, VmStates.Stopped];
+    private static readonly HashSet<string> Held = [.. Settled, VmStates.Paused];
 
     private static readonly Dictionary<string, IReadOnlySet<string>?> Allowed = new()
     {
         ["start"] = new HashSet<string> { VmStates.Stopped },
         ["stop"] = new HashSet<string> { VmStates.Active, VmStates.Error },
         ["reboot"] = new HashSet<string> { VmStates.Active },
-        ["reboot_hard"] = new HashSet<string> { VmStates.Active, VmStates.Stopped, VmStates.Error },
-        ["createImage"] = Settled,
-        ["createBackup"] = Settled,
+        ["pause"] = new HashSet<string> { VmStates.Active },
+        ["unpause"] = new HashSet<string> { VmStates.Paused },
+        ["reboot_hard"] = new HashSet<string> { VmStates.Active, VmStates.Stopped, VmStates.Paused, VmStates.Error },
+        ["createImage"] = Held,
+        ["createBackup"] = Held,
         ["rebuild"] = new HashSet<string> { VmStates.Active, VmStates.Stopped, VmStates.Error },
         ["resize"] = Settled,
         ["confirmResize"] = new HashSet<string> { VmStates.Resized },
         ["revertResize"] = new HashSet<string> { VmStates.Resized },
-        ["attach_interface"] = Settled,
-        ["detach_interface"] = Settled,
-        ["addFixedIp"] = Settled,
-        ["removeFixedIp"] = Settled,
+        ["attach_interface"] = Held,
+        ["detach_interface"] = Held,
+        ["addFixedIp"] = Held,
+        ["removeFixedIp"] = Held,
         ["delete"] = null,
     };
 

@@ -19,6 +19,8 @@ internal static class ServerStatus
         (VmStates.Active or VmStates.Stopped or VmStates.Error, TaskStates.Rebuilding or TaskStates.RebuildSpawning) => "REBUILD",
         (VmStates.Active or VmStates.Stopped, TaskStates.ResizePrep or TaskStates.ResizeMigrating or TaskStates.ResizeFinish) => "RESIZE",
         (VmStates.Active, _) => "ACTIVE",
+        (VmStates.Paused, TaskStates.RebootingHard) => "HARD_REBOOT",
+        (VmStates.Paused, _) => "PAUSED",
         (VmStates.Building, _) => "BUILD",
         (VmStates.Stopped, _) => "SHUTOFF",
         (VmStates.Resized, TaskStates.ResizeReverting) => "REVERT_RESIZE",

@@ -5,12 +5,13 @@ internal static class VmStates
 {
     public const string Building = "building";
     public const string Active = "active";
+    public const string Paused = "paused";
     public const string Stopped = "stopped";
     public const string Resized = "resized";
     public const string Error = "error";
     public const string Deleted = "deleted";
 
-    public static IReadOnlyList<string> All { get; } = [Building, Active, Stopped, Resized, Error, Deleted];
+    public static IReadOnlyList<string> All { get; } = [Building, Active, Paused, Stopped, Resized, Error, Deleted];
 }
 
 /// <summary>What is being done to a server (Nova's task_state); null at rest.</summary>
@@ -21,6 +22,8 @@ internal static class TaskStates
     public const string Spawning = "spawning";
     public const string PoweringOff = "powering-off";
     public const string PoweringOn = "powering-on";
+    public const string Pausing = "pausing";
+    public const string Unpausing = "unpausing";
     public const string Rebooting = "rebooting";
     public const string RebootingHard = "rebooting_hard";
     public const string Rebuilding = "rebuilding";
@@ -36,7 +39,7 @@ internal static class TaskStates
     /// <summary>The tasks that the server's own keeper carries out.</summary>
     public static IReadOnlySet<string> Acts { get; } = new HashSet<string>
     {
-        PoweringOff, PoweringOn, Rebooting, RebootingHard, Rebuilding, RebuildSpawning, ResizePrep, ResizeMigrating, ResizeFinish, ResizeReverting,
+        PoweringOff, PoweringOn, Pausing, Unpausing, Rebooting, RebootingHard, Rebuilding, RebuildSpawning, ResizePrep, ResizeMigrating, ResizeFinish, ResizeReverting,
     };
 }
 
@@ -45,5 +48,6 @@ internal static class PowerStates
 {
     public const int None = 0;
     public const int Running = 1;
+    public const int Paused = 3;
     public const int Shutdown = 4;
 }

@@ -30,6 +30,19 @@ public class DeedsTests
     }
 
     [Theory]
+    [InlineData(true, 1, "Running", "Hold")]
+    [InlineData(true, 1, "Held", "Nothing")]
+    [InlineData(false, 1, "Held", "Resume")]
+    [InlineData(true, 1, "Paused", "Resume")]
+    [InlineData(true, 2, "Held", "Stop")]
+    [InlineData(true, 1, "Off", "Settle")]
+    public void A_guest_stands_still_as_wished(bool paused, long boots, string vm, string deed)
+    {
+        var state = State(true, boots);
+        Deeds.Next(state with { Spec = state.Spec with { Paused = paused }, Boots = 1 }, Enum.Parse<VmStatus>(vm)).ToString().ShouldBe(deed);
+    }
+
+    [Theory]
     [InlineData("Running", 1, "Plug")]
     [InlineData("Paused", 1, "Resume")]
     [InlineData("Running", 2, "Stop")]

@@ -34,6 +34,12 @@ internal sealed class FakeVm(int pid, FakeHypervisor host, Action changed) : IVm
         return Task.CompletedTask;
     }
 
+    public Task Hold(CancellationToken cancel)
+    {
+        Become(VmStatus.Held);
+        return Task.CompletedTask;
+    }
+
     public Task PressPower(CancellationToken cancel)
     {
         Presses++;

@@ -199,6 +199,18 @@ public sealed class MachineTests : IAsyncDisposable, IObserver
     }
 
     [Fact]
+    public async Task A_guest_is_held_and_let_go()
+    {
+        await Becomes(On, ObjectStates.Running);
+        await Becomes(On with { Paused = true }, ObjectStates.Paused);
+        await Becomes(On, ObjectStates.Running);
+        await Becomes(On with { Paused = true }, ObjectStates.Paused);
+        await Becomes(On with { On = false, Graceful = true }, ObjectStates.Stopped);
+        host.Launched[0].Presses.ShouldBe(0, "nobody hears the button");
+        seen.Count(o => o.State == ObjectStates.Paused).ShouldBeGreaterThan(1, "it is reported, not only answered");
+    }
+
+    [Fact]
     public async Task What_cannot_be_plugged_is_tried_again_and_stops_nothing()
     {
         await Becomes(On, ObjectStates.Running);
