@@ -93,7 +93,8 @@ internal sealed class NodeService(Db db, KeeperBook keepers, Ids ids, TimeProvid
     // A node in this process shares this process's clock, which may differ from the database's.
     private long OnOurClock(Report report, long now)
     {
-        var here = (long)(time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalMicroseconds;
+        // By whole ticks: TotalMicroseconds divides them as a double, which holds not every one.
+        var here = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
         return Math.Min(now, report.SinceMicros + (now - here));
     }
 }

@@ -5,7 +5,7 @@ namespace Ciel.Simulation;
 /// <summary>
 /// A controller's way to a node: requests are lost, doubled, and come late, after newer ones; answers are lost and late, too.
 /// </summary>
-internal sealed class LossyAgent(World world, Func<Weather> weather, string controller, string node, IAgent inner, Action arrived) : IAgent
+internal sealed class LossyAgent(World world, Func<Weather> weather, string controller, string node, IAgent inner, Action<Report> arrived) : IAgent
 {
     public Task<Report> Ensure(EnsureRequest request, CancellationToken cancel) =>
         Fly("ensure " + request.Name, () => inner.Ensure(request, CancellationToken.None));
@@ -66,7 +66,7 @@ internal sealed class LossyAgent(World world, Func<Weather> weather, string cont
         try
         {
             var report = await arrive();
-            arrived();
+            arrived(report);
             world.Note($"{controller} -> {node} {what}: {report.State}");
             return report;
         }

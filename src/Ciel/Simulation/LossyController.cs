@@ -3,10 +3,15 @@ using Ciel.Agent.Contract;
 namespace Ciel.Simulation;
 
 /// <summary>A node's way to any controller that lives; reports are lost too, and the node tells again.</summary>
-internal sealed class LossyController(World world, Func<Weather> weather, Func<SimController?> any) : IController
+internal sealed class LossyController(World world, Func<Weather> weather, Func<SimController?> any, Action<Report> told) : IController
 {
     public async Task Report(IReadOnlyList<Report> reports, CancellationToken cancel)
     {
+        foreach (var report in reports)
+        {
+            told(report);
+        }
+
         if (world.Random.NextDouble() < weather().Loss || any() is not { } controller)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(200), world.Time, cancel);

@@ -26,6 +26,7 @@ internal static class SimLogin
     private static async Task<SimTenant> Tenant(SimController controller, string admin, string name)
     {
         var (project, token) = await Project(controller, admin, name);
+        (await controller.Send("PUT", "/compute/v2.1/os-quota-sets/" + project, admin, new { quota_set = new { instances = SimTenants.Quota } })).Good();
         var network = (await controller.Send("POST", "/network/v2.0/networks", token, new { network = new { name = "net" } })).Id("network");
         var subnet = new { network_id = network, ip_version = 4, cidr = "10.0.0.0/24" };
         return new SimTenant(project, token, network, (await controller.Send("POST", "/network/v2.0/subnets", token, new { subnet })).Id("subnet"));

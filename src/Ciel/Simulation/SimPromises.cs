@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Ciel.Agent.Contract;
 using Ciel.Agent.Simulated;
@@ -8,8 +9,8 @@ using Ciel.Services.Compute;
 namespace Ciel.Simulation;
 
 /// <summary>
-/// What must hold: at every moment, that no machine runs twice; in the calm after the storm, that nothing leaked, nothing doubled and
-/// every span closed once; and when the tenants have gone, that nothing of theirs is left. Asked at the doors, as an admin would.
+/// What must hold: at every moment, that no machine runs twice and no tenant has more than its quota; in the calm after the storm, that nothing leaked, nothing doubled and
+/// every span closed once and lies where its machine ran; and when the tenants have gone, that nothing of theirs is left. Asked at the doors, as an admin would.
 /// </summary>
 internal sealed class SimPromises(Db db, IReadOnlyList<SimulatedAgent> nodes)
 {
@@ -21,14 +22,21 @@ internal sealed class SimPromises(Db db, IReadOnlyList<SimulatedAgent> nodes)
     /// <summary>How many times a server ran: promises about none would be easily kept.</summary>
     public long Runs { get; private set; }
 
+    /// <summary>When machines ran.</summary>
+    public MachineLog Machines { get; } = new();
+
     /// <summary>Looks after each arrival at a node.</summary>
-    public void Look()
+    public void Look(Report report)
     {
+        Machines.Note(report);
         foreach (var twice in Things("machine").Where(r => r.State == ObjectStates.Running).GroupBy(r => r.Name).Where(g => g.Count() > 1))
         {
             _broken.Add($"{twice.Key} runs on {string.Join(" and ", twice.Select(r => r.Node))}");
         }
     }
+
+    /// <summary>Looks at how many servers a tenant ever had at once.</summary>
+    public void Held(long servers, long quota) => Break(servers > quota ? [$"a tenant had {servers} servers with a quota of {quota}"] : []);
 
     /// <summary>Looks in the calm.</summary>
     public async Task<bool> LookInCalm(SimController controller, SimGround ground)
@@ -63,9 +71,11 @@ internal sealed class SimPromises(Db db, IReadOnlyList<SimulatedAgent> nodes)
         return true;
     }
 
-    private void Settled(List<Server> servers) => Break(servers
-        .Where(s => s.Task is not null || !AtRest.Contains(s.State))
-        .Select(s => $"server {s.Id} rests as {s.State} with task {s.Task ?? "none"}"));
+    private void Settled(List<Server> servers)
+    {
+        Break(servers.Where(s => s.Task is not null || !AtRest.Contains(s.State)).Select(s => $"server {s.Id} rests as {s.State} with task {s.Task ?? "none"}"));
+        Break(servers.Where(s => s.State == "error" && !s.Explained).Select(s => $"server {s.Id} is in error for no reason"));
+    }
 
     private void MachinesMatch(List<Server> servers)
     {
@@ -120,6 +130,11 @@ internal sealed class SimPromises(Db db, IReadOnlyList<SimulatedAgent> nodes)
         Runs = spans.Count(s => s.Meter == ComputeMeters.Running);
         Compare(ComputeMeters.Running, servers.Where(s => s.State == "active"));
         Compare(ComputeMeters.Allocated, servers.Where(s => s.Launched));
+        // An accepted delete ends both meters, also where the node has yet to say that the machine had stopped before.
+        var deletes = spans.Where(s => s is { Meter: ComputeMeters.Allocated, ClosedAt: not null }).Select(s => (s.ResourceId, s.ClosedAt)).ToHashSet();
+        Break(spans.Where(s => s.Meter == ComputeMeters.Running)
+            .Where(s => !Machines.Ran(s.ResourceId, s.OpenedAt, deletes.Contains((s.ResourceId, s.ClosedAt)) ? s.OpenedAt : s.ClosedAt))
+            .Select(s => $"server {s.ResourceId} is billed from {s.OpenedAt} to {s.ClosedAt?.ToString(CultureInfo.InvariantCulture) ?? "now"} but did not run so"));
         Break(spans.Where(s => s.ClosedAt < s.OpenedAt).Select(s => $"a span of {s.ResourceId} ends before it begins"));
         foreach (var line in spans.GroupBy(s => (s.ResourceId, s.Meter)))
         {
@@ -163,7 +178,8 @@ internal sealed class SimPromises(Db db, IReadOnlyList<SimulatedAgent> nodes)
         json.GetProperty("OS-EXT-STS:vm_state").GetString()!,
         json.GetProperty("OS-EXT-STS:task_state").GetString(),
         json.GetProperty("OS-EXT-SRV-ATTR:host").GetString(),
-        json.GetProperty("OS-SRV-USG:launched_at").GetString() is not null);
+        json.GetProperty("OS-SRV-USG:launched_at").GetString() is not null,
+        json.TryGetProperty("fault", out var fault) && fault.GetProperty("message").GetString() is { Length: > 0 });
 
-    private sealed record Server(string Id, string Project, string State, string? Task, string? Host, bool Launched);
+    private sealed record Server(string Id, string Project, string State, string? Task, string? Host, bool Launched, bool Explained);
 }

@@ -72,6 +72,7 @@ internal sealed class SimRun
         }
 
         _world.Run(Calm);
+        _promises.Held(tenants.MostServers, SimTenants.Quota);
         _world.Finish(_world.Network.Start(() => _promises.LookInCalm(AnyController()!, ground)));
         foreach (var tenant in ground.Tenants)
         {
@@ -96,7 +97,7 @@ internal sealed class SimRun
                 FailureChance = 0.03,
                 ChecksFences = _options.Fenced,
             };
-            _nodes.Add(new SimulatedAgent(node, () => new LossyController(_world, () => _weather, AnyController), _world.Time, _world.Random));
+            _nodes.Add(new SimulatedAgent(node, () => new LossyController(_world, () => _weather, AnyController, _promises.Machines.Note), _world.Time, _world.Random));
         }
 
         for (var i = 0; i < _options.Controllers; i++)

@@ -6,8 +6,13 @@ namespace Ciel.Simulation;
 /// </summary>
 internal sealed class SimTenants(World world, SimGround ground, Func<SimController?> any)
 {
-    private const int Most = 5;
+    /// <summary>How many servers a tenant may have: few, so that most of them are worked on.</summary>
+    public const int Quota = 4;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+
+    /// <summary>The most servers that one tenant had at once.</summary>
+    public long MostServers { get; private set; }
 
     /// <summary>How many servers were accepted.</summary>
     public long Servers { get; private set; }
@@ -62,8 +67,9 @@ internal sealed class SimTenants(World world, SimGround ground, Func<SimControll
 
     private async Task Boot(SimTenant tenant)
     {
-        // Few at a time, so that most of them are worked on.
-        if ((await Mine(tenant, "/compute/v2.1/servers", "servers")).Count >= Most)
+        var servers = await Mine(tenant, "/compute/v2.1/servers", "servers");
+        MostServers = Math.Max(MostServers, servers.Count);
+        if (servers.Count >= Quota + world.Random.Next(2))
         {
             await Verb(tenant, "delete", null);
             return;

@@ -62,6 +62,20 @@ public class ServerLifeTests
     }
 
     [Fact]
+    public async Task ARebootThatFailsIsBilledUntilItFailed()
+    {
+        await using var cloud = await ComputeCloud.Start("sqlite");
+        var id = await cloud.Boot("alice");
+        await cloud.Until("alice", id, "ACTIVE");
+        cloud.Nodes[0].FailNext(ObjectName.Machine(id), "The disk is full.");
+        (await cloud.Act("alice", id, new { reboot = new { type = "HARD" } })).Status.ShouldBe(202);
+        (await cloud.Until("alice", id, "ERROR")).GetProperty("fault").Text("message").ShouldBe("The disk is full.");
+        var failed = (await cloud.Nodes[0].Inventory(TestContext.Current.CancellationToken)).Single(r => r.Name == ObjectName.Machine(id));
+        (await cloud.Db.Read(r => r.Scalar<long>("SELECT closed_at FROM usage_span WHERE resource_id = @id AND meter = @meter", new { id, meter = ComputeMeters.Running })))
+            .ShouldBeLessThanOrEqualTo(failed.SinceMicros);
+    }
+
+    [Fact]
     public async Task AGuestThatPowersOffIsShutOffAndStaysSo()
     {
         await using var cloud = await ComputeCloud.Start("sqlite");

@@ -7,7 +7,6 @@ namespace Ciel.Tests.Compute;
 public class ServerRulesTests
 {
     private static readonly Server Stopped = Active.Halted(Now);
-    private static readonly Server Broken = Active.Failed("x", Now);
 
     public static TheoryData<string, string, bool> Table => new()
     {
@@ -52,11 +51,14 @@ public class ServerRulesTests
     [Fact]
     public void AFailedBuildCanOnlyBeDeleted()
     {
-        var scrapped = Broken.Scrapped();
-        Should.NotThrow(() => ServerRules.Check(scrapped, "delete"));
-        foreach (var verb in (string[])["stop", "reboot_hard", "rebuild"])
+        var scrapping = Building.PlacedOn("n1", "nova").Failed("x", Now);
+        foreach (var server in (Server[])[scrapping, scrapping.Scrapped()])
         {
-            Should.Throw<Fault>(() => ServerRules.Check(scrapped, verb)).Status.ShouldBe(409);
+            Should.NotThrow(() => ServerRules.Check(server, "delete"));
+            foreach (var verb in (string[])["stop", "reboot_hard", "rebuild"])
+            {
+                Should.Throw<Fault>(() => ServerRules.Check(server, verb), $"{verb} on {server.Node ?? "no node"}").Status.ShouldBe(409);
+            }
         }
     }
 

@@ -7,7 +7,8 @@ namespace Ciel.Tests.Keepers;
 /// <param name="world">The node's own work goes on when the caller dies.</param>
 /// <param name="inner">The node.</param>
 /// <param name="strikes">Counts a call, and says whether the fault strikes here.</param>
-internal sealed class CrashNode(World world, IAgent inner, Func<CrashFault, bool> strikes) : IAgent
+/// <param name="told">Hears all that the node says, also what is lost.</param>
+internal sealed class CrashNode(World world, IAgent inner, Func<CrashFault, bool> strikes, Action<Report> told) : IAgent
 {
     public Task<Report> Ensure(EnsureRequest request, CancellationToken cancel) => Call(() => inner.Ensure(request, cancel));
 
@@ -27,6 +28,7 @@ internal sealed class CrashNode(World world, IAgent inner, Func<CrashFault, bool
         }
 
         var report = await world.Network.Start(call);
+        told(report);
         return strikes(CrashFault.AnswerLost) ? throw new IOException("The answer was lost.") : report;
     }
 }

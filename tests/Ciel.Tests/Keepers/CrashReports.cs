@@ -5,10 +5,17 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Ciel.Tests.Keepers;
 
 /// <summary>The node's way to the controller that lives now.</summary>
-internal sealed class CrashReports(Func<SimController> controller, TimeProvider time) : IController
+internal sealed class CrashReports(Func<SimController> controller, TimeProvider time, Action<Report> told) : IController
 {
-    public Task Report(IReadOnlyList<Report> reports, CancellationToken cancel) =>
-        controller().Report(reports).WaitAsync(TimeSpan.FromSeconds(5), time, cancel);
+    public Task Report(IReadOnlyList<Report> reports, CancellationToken cancel)
+    {
+        foreach (var report in reports)
+        {
+            told(report);
+        }
+
+        return controller().Report(reports).WaitAsync(TimeSpan.FromSeconds(5), time, cancel);
+    }
 
     public Task<MetadataAnswer> Ask(MetadataQuestion question, CancellationToken cancel) => Task.FromException<MetadataAnswer>(new IOException("No guest asks here."));
 

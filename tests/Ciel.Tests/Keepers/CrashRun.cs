@@ -27,7 +27,7 @@ internal sealed class CrashRun : IAsyncDisposable
         _world = new World(1, template.End);
         _db = template.Copy(_world.Time);
         var options = new SimulatedAgentOptions { Node = "node-1", Boot = TimeSpan.FromSeconds(3), Stop = TimeSpan.FromSeconds(2), Snapshot = TimeSpan.FromSeconds(2), Wire = TimeSpan.FromMilliseconds(50) };
-        _node = new SimulatedAgent(options, () => new CrashReports(() => Controller, _world.Time), _world.Time, _world.Random);
+        _node = new SimulatedAgent(options, () => new CrashReports(() => Controller, _world.Time, report => _promises!.Machines.Note(report)), _world.Time, _world.Random);
         _promises = new SimPromises(_db, [_node]);
     }
 
@@ -70,7 +70,7 @@ internal sealed class CrashRun : IAsyncDisposable
     {
         var controller = new SimController(_world, $"controller-{_controllers.Count}", _template.Options, _db);
         _controllers.Add(controller);
-        return controller.Begin([new CrashNode(_world, _node, CallStrikes)], dress: k => new CrashKeeper(k, Commit));
+        return controller.Begin([new CrashNode(_world, _node, CallStrikes, _promises.Machines.Note)], dress: k => new CrashKeeper(k, Commit));
     }
 
     private bool CallStrikes(CrashFault fault)

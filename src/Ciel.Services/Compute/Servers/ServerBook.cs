@@ -1,7 +1,9 @@
 using System.Text.Json;
+using Ciel.Agent.Contract;
 using Ciel.Core;
 using Ciel.Core.Ledger;
 using Ciel.Core.Store;
+using Ciel.Services.Nodes;
 
 namespace Ciel.Services.Compute;
 
@@ -9,7 +11,7 @@ namespace Ciel.Services.Compute;
 /// Changes servers' rows, and with each change whatever it means for the project: spans on the ledger open and close, quota is
 /// taken and given back.
 /// </summary>
-internal sealed class ServerBook(Ids ids)
+internal sealed class ServerBook(INodes nodes, Ids ids)
 {
     private const long One = 1;
 
@@ -17,7 +19,7 @@ internal sealed class ServerBook(Ids ids)
     /// <param name="tx">The transaction.</param>
     /// <param name="id">The server.</param>
     /// <param name="change">The move; null leaves the row as it is.</param>
-    /// <param name="stoppedAt">The earliest proof that it stopped, where the move says so; null for now.</param>
+    /// <param name="stoppedAt">The earliest proof that it stopped, where the move says so; null where only its node may know.</param>
     /// <exception cref="Core.Errors.Fault">403 where it needs more quota than there is.</exception>
     /// <returns>The row afterwards; null where there is none or nothing changed.</returns>
     public async Task<Server?> Change(Tx tx, string id, Func<Server, Server?> change, long? stoppedAt = null)
@@ -38,10 +40,19 @@ internal sealed class ServerBook(Ids ids)
         await ServerQuota.Move(tx, after.ProjectId, ServerQuota.Holds(before), ServerQuota.Holds(after));
         await MigrationStore.Follow(tx, ids.Uuid(), before, after);
         var shape = (after.FlavorCopy, after.AllGib) != (before.FlavorCopy, before.AllGib);
-        await Span(tx, ComputeMeters.Running, before.Runs, after.Runs, shape, after, One, "server", stoppedAt);
+        await Span(tx, ComputeMeters.Running, before.Runs, after.Runs, shape, after, One, "server", stoppedAt ?? await StoppedAt(tx, before));
         await Span(tx, ComputeMeters.Allocated, before.Allocated, after.Allocated, shape, after, One, "server", null);
         await Span(tx, ComputeMeters.Disk, before.Allocated, after.Allocated, shape, after, after.AllGib, "GiB", null);
     }
+
+    // The node may have told of a stop or a crash that nobody has acted on yet.
+    private async Task<long?> StoppedAt(Tx tx, Server server) =>
+        server is { Runs: true, Node: { } node } && await nodes.Observed(tx, node, ObjectName.Machine(server.Id)) is
+        {
+            State: ObjectStates.Stopped or ObjectStates.Failed, SinceMicros: var since,
+        }
+            ? since
+            : null;
 
     private async Task Span(Tx tx, string meter, bool was, bool now, bool reshaped, Server server, long quantity, string unit, long? stoppedAt)
     {

@@ -50,7 +50,8 @@ internal static class ServerRules
             throw Conflict(server, word, "task_state", server.TaskState);
         }
 
-        if (server.VmState == VmStates.Error && server.Node is null)
+        // A failed build is taken apart; a verb that came between would wait for ever for a machine that goes.
+        if (server is { VmState: VmStates.Error, LaunchedAt: null })
         {
             throw Conflict(server, word, "vm_state", server.VmState);
         }
