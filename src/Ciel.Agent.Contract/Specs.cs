@@ -171,7 +171,14 @@ public sealed record RouterSpec(
 /// <param name="NetworkId">The network's row.</param>
 /// <param name="Mac">Colon-separated lower-case hex.</param>
 /// <param name="Addresses">With prefix, such as <c>10.0.0.1/24</c>.</param>
-public sealed record RouterLeg(string PortId, string NetworkId, string Mac, IReadOnlyList<string> Addresses);
+/// <param name="Advertised">IPv6 ranges that the router announces there, and itself as the way out (RFC 4861); null for none.</param>
+public sealed record RouterLeg(
+    string PortId, string NetworkId, string Mac, IReadOnlyList<string> Addresses, IReadOnlyList<AdvertisedRange>? Advertised = null);
+
+/// <summary>An IPv6 range that a router announces.</summary>
+/// <param name="Cidr">Such as <c>fd00::/64</c>.</param>
+/// <param name="Mode">As <see cref="SubnetSpec.Ipv6Mode"/>.</param>
+public sealed record AdvertisedRange(string Cidr, string Mode);
 
 /// <summary>The leg in the external network.</summary>
 /// <param name="Leg">The leg itself.</param>

@@ -126,6 +126,45 @@ public class RouterTests(NetLab lab) : IClassFixture<NetLab>
         await Should.ThrowAsync<AgentRefusedException>(() => lab.Driver.Ensure(Specs.RouterName(6), router, TestContext.Current.CancellationToken));
     }
 
+    [Theory]
+    [InlineData(1, "slaac", true)]
+    [InlineData(2, "dhcpv6-stateless", true)]
+    [InlineData(3, "dhcpv6-stateful", false)]
+    public async Task A_router_tells_ipv6_guests_their_way_out(int number, string mode, bool formsAddress)
+    {
+        var (near, far) = ((number * 2) + 0x80, (number * 2) + 0x81);
+        var rule = new RuleSpec(true, 6, "icmp", null, null, null, null);
+        var (from, to) = (V6Port(near, rule), V6Port(far, rule));
+        var (guest, peer) = (await lab.Guest(from), await lab.Guest(to));
+        await lab.Ensure(Specs.NetworkName(near), V6Network(near, mode, from));
+        await lab.Ensure(Specs.NetworkName(far), V6Network(far, mode, to));
+        await lab.Ensure(Specs.RouterName(near), new RouterSpec(true, [V6Leg(near, mode), V6Leg(far, mode)], null, [], []));
+        foreach (var each in new[] { guest, peer })
+        {
+            await each.Do("ip link set dev eth0 up");
+            await Wait.Until(() => each.Can("ip -6 route show default | grep -q 'via fe80:'"), $"{each.Namespace} knows its way out");
+        }
+
+        (await guest.Do("ip -6 route show default")).ShouldContain($"via {Mac.LinkLocal(V6Leg(near, mode).Mac)} ");
+        (await guest.Can($"ip -6 address show dev eth0 scope global | grep -q {guest.Address}")).ShouldBe(formsAddress);
+        foreach (var each in formsAddress ? [] : new[] { guest, peer })
+        {
+            await each.Do($"ip address add {each.Address}/64 dev eth0 nodad");
+        }
+
+        await Wait.Until(() => guest.Pings(peer.Address), "the other network is reached");
+    }
+
+    private static PortSpec V6Port(int number, RuleSpec rule) => Specs.Port(number, number, $"fd00:{number:x}::f816:3eff:fe00:{number:x}", rule);
+
+    private static RouterLeg V6Leg(int number, string mode) =>
+        Specs.Leg(number, number, $"fd00:{number:x}::1/64") with { Advertised = [new AdvertisedRange($"fd00:{number:x}::/64", mode)] };
+
+    private static NetworkSpec V6Network(int number, string mode, PortSpec port) => Specs.Network(number, port) with
+    {
+        Subnets = [new SubnetSpec(Specs.Subnet(number), $"fd00:{number:x}::/64", $"fd00:{number:x}::1", true, $"fd00:{number:x}::2", [], [], mode)],
+    };
+
     private static async Task<bool> Host(string command) =>
         (await Command.Try("sh", ["-c", command], TestContext.Current.CancellationToken)).ExitCode == 0;
 

@@ -143,6 +143,11 @@ internal sealed partial class LinuxNetDriver : IDriver, IAsyncDisposable
                 {
                     await network.Watch(closing.Token);
                 }
+
+                foreach (var router in routers.Values)
+                {
+                    await router.Watch(closing.Token);
+                }
             }
             catch (OperationCanceledException)
             {

@@ -47,7 +47,7 @@ internal sealed class NetworkObject : IAsyncDisposable
             await Namespace(cancel);
             await Rules(ruleset, cancel);
             await Links(spec, cancel);
-            await dnsmasq.Ensure(spec, cancel);
+            await dnsmasq.Ensure(DnsmasqFiles.Render(spec, directory, dnsmasq.User), cancel);
             metadata ??= new MetadataListener(
                 await host.Broker.Listen(ns, MetadataAddress.Value, MetadataAddress.Port, cancel),
                 mark => portOfMark.GetValueOrDefault(mark),
@@ -94,10 +94,7 @@ internal sealed class NetworkObject : IAsyncDisposable
 
         try
         {
-            if (Ip.Exists(ns) && await dnsmasq.Revive(cancel))
-            {
-                await Console.Error.WriteLineAsync($"agent: dnsmasq of network {id} had died and runs again");
-            }
+            await dnsmasq.Revive(cancel);
         }
         finally
         {

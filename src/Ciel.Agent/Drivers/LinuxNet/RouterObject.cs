@@ -8,6 +8,9 @@ internal sealed class RouterObject(NetHost host, string id) : IDisposable
 {
     private readonly string ns = HostNames.RouterNamespace(host.Instance, id);
     private readonly string directory = NetState.DirectoryOf(host.Directory, ObjectName.Router(id));
+    private readonly Dnsmasq advertiser = new(
+        HostNames.RouterNamespace(host.Instance, id), NetState.DirectoryOf(host.Directory, ObjectName.Router(id)), host.Time);
+
     private readonly SemaphoreSlim turn = new(1, 1);
     private string? rules;
 
@@ -25,6 +28,7 @@ internal sealed class RouterObject(NetHost host, string id) : IDisposable
             await Rules(ruleset, cancel);
             await Links(spec, mtus, cancel);
             await Ip.Batch(ns, RouterRoutes.Plan(RouterRoutes.Wanted(spec), await Routes(cancel)), cancel);
+            await advertiser.Ensure(RouterAdvertisement.Render(spec, directory, advertiser.User), cancel);
         }
         finally
         {
@@ -39,12 +43,29 @@ internal sealed class RouterObject(NetHost host, string id) : IDisposable
         try
         {
             rules = null;
+            await advertiser.Stop(cancel);
             await Ip.Delete(ns, cancel);
             Files.Remove(directory);
         }
         finally
         {
             turn.Release();
+        }
+    }
+
+    /// <summary>Starts what announces it again if that died.</summary>
+    public async Task Watch(CancellationToken cancel)
+    {
+        if (await turn.WaitAsync(TimeSpan.Zero, cancel))
+        {
+            try
+            {
+                await advertiser.Revive(cancel);
+            }
+            finally
+            {
+                turn.Release();
+            }
         }
     }
 
@@ -68,7 +89,9 @@ internal sealed class RouterObject(NetHost host, string id) : IDisposable
     {
         if (!Ip.Exists(ns))
         {
+            // What ran in an earlier namespace of that name is of no use in this one.
             rules = null;
+            await advertiser.Stop(cancel);
             await Ip.Add(ns, cancel);
         }
     }

@@ -39,7 +39,16 @@ internal sealed record RouterScene(
         port.Id,
         port.NetworkId,
         port.MacAddress,
-        [.. port.Addresses.Where(a => Subnets.ContainsKey(a.SubnetId)).Select(a => $"{a.Address}/{Subnets[a.SubnetId].Range.Prefix}")]);
+        [.. port.Addresses.Where(a => Subnets.ContainsKey(a.SubnetId)).Select(a => $"{a.Address}/{Subnets[a.SubnetId].Range.Prefix}")],
+        Advertised(port));
+
+    // Without a mode of its own for advertisements a subnet expects them from somebody else's router.
+    private AdvertisedRange[]? Advertised(Port port)
+    {
+        var ranges = port.Addresses.Select(a => Subnets.GetValueOrDefault(a.SubnetId)).OfType<Subnet>()
+            .Where(s => s.Ipv6RaMode is not null).Select(s => new AdvertisedRange(s.Cidr, s.Ipv6RaMode!)).ToArray();
+        return ranges.Length == 0 ? null : ranges;
+    }
 
     private string[] NextHops(Port gateway) => [.. gateway.Addresses
         .Select(a => Subnets.GetValueOrDefault(a.SubnetId)).OfType<Subnet>().Where(s => s.GatewayIp is not null)

@@ -16,6 +16,20 @@ public class RouterTests
         [new RouteSpec("192.168.0.0/16", "10.0.0.9")]);
 
     [Fact]
+    public void A_router_announces_what_it_is_told_to_while_it_is_up()
+    {
+        var user = new DnsmasqUser("dnsmasq", "nogroup", 65534);
+        var leg = Inside with { Addresses = ["fd00::1/64"], Advertised = [new AdvertisedRange("fd00::/64", "slaac")] };
+        var spec = Router with { Interfaces = [leg] };
+        var config = RouterAdvertisement.Render(spec, "/run/x", user)!.Config;
+        config.ShouldContain("port=0\n");
+        config.ShouldContain("interface=qr-00000000001\nra-param=qr-00000000001,60,180\n");
+        config.ShouldContain("dhcp-range=fd00::,slaac,64,");
+        RouterAdvertisement.Render(spec with { Up = false }, "/run/x", user).ShouldBeNull();
+        RouterAdvertisement.Render(Router, "/run/x", user).ShouldBeNull();
+    }
+
+    [Fact]
     public void Addresses_are_translated_both_ways_and_flows_stand_on_what_the_router_has_now() => RouterTable.Render(Router).ShouldBe(
         """
         table inet ciel

@@ -1,21 +1,22 @@
 using System.Globalization;
-using Ciel.Agent.Contract;
 using Ciel.Agent.Host;
 
 namespace Ciel.Agent.Drivers.LinuxNet;
 
 /// <summary>
-/// One network's DHCP and DNS: a dnsmasq that detaches itself and outlives the agent. It is known by the pid that it writes down itself and
+/// One network's DHCP and DNS, or a router's advertisements: a dnsmasq that detaches itself and outlives the agent. It is known by the pid that it writes down itself and
 /// the configuration that it was started with, so that an agent finds it, too, whose predecessor was killed while starting it.
 /// </summary>
-/// <param name="ns">The network's namespace.</param>
-/// <param name="directory">The network's own directory.</param>
+/// <param name="ns">The namespace.</param>
+/// <param name="directory">The object's own directory.</param>
 /// <param name="time">Bounds the waiting for its end.</param>
 internal sealed class Dnsmasq(string ns, string directory, TimeProvider time)
 {
     private const int HangUp = 1;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
-    private readonly DnsmasqUser user = DnsmasqUser.OfHost();
+
+    /// <summary>As whom it runs.</summary>
+    public DnsmasqUser User { get; } = DnsmasqUser.OfHost();
 
     private string ConfigPath => Path.Combine(directory, "dnsmasq.conf");
 
@@ -23,10 +24,10 @@ internal sealed class Dnsmasq(string ns, string directory, TimeProvider time)
 
     private string PidPath => Path.Combine(directory, "dnsmasq.pid");
 
-    /// <summary>Brings it in line with the network: starts, restarts, has it read its files again, or stops it.</summary>
-    public async Task Ensure(NetworkSpec spec, CancellationToken cancel)
+    /// <summary>Brings it in line with what it is to read: starts, restarts, has it read its files again, or stops it when there are none.</summary>
+    public async Task Ensure(DnsmasqFiles? files, CancellationToken cancel)
     {
-        if (DnsmasqFiles.Render(spec, directory, user) is not { } files)
+        if (files is null)
         {
             await Stop(cancel);
             return;
@@ -45,16 +46,14 @@ internal sealed class Dnsmasq(string ns, string directory, TimeProvider time)
         }
     }
 
-    /// <summary>Starts it again if it should run and has died; answers whether it did.</summary>
-    public async Task<bool> Revive(CancellationToken cancel)
+    /// <summary>Starts it again, and says so, if it should run and has died.</summary>
+    public async Task Revive(CancellationToken cancel)
     {
-        if (!File.Exists(ConfigPath) || Running() is not null)
+        if (Ip.Exists(ns) && File.Exists(ConfigPath) && Running() is null)
         {
-            return false;
+            await Start(cancel);
+            await Console.Error.WriteLineAsync($"agent: dnsmasq of {ns} had died and runs again");
         }
-
-        await Start(cancel);
-        return true;
     }
 
     /// <summary>Ends it and waits until it is gone: it would hold the namespace.</summary>
@@ -118,7 +117,7 @@ internal sealed class Dnsmasq(string ns, string directory, TimeProvider time)
 
     private void GiveToGroup(string path, UnixFileMode mode)
     {
-        Libc.Checked(Libc.Chown(path, 0, user.GroupId), path);
+        Libc.Checked(Libc.Chown(path, 0, User.GroupId), path);
         File.SetUnixFileMode(path, mode);
     }
 

@@ -60,22 +60,20 @@ internal sealed record DnsmasqFiles(string Config, string Hosts, string Options,
 
         // Every other name has no address: it asks nobody.
         "address=/#/",
+
+        // It announces the ranges only: the way out is the router's to announce.
         .. subnets.Any(subnet => Cidr.Parse(subnet.Cidr).IsV6) ? (string[])["enable-ra", "ra-param=br,60,0"] : [],
-        .. subnets.Select(Range),
+        .. subnets.Select(subnet => $"dhcp-range=set:{DhcpOptions.Tag(subnet)},{Range(Cidr.Parse(subnet.Cidr), subnet.Ipv6Mode)}"),
     ]);
 
-    private static string Range(SubnetSpec subnet)
+    /// <summary>A range as its mode has it handed out and, of IPv6, announced.</summary>
+    public static string Range(Cidr range, string? ipv6Mode) => (range.IsV6, ipv6Mode) switch
     {
-        var range = Cidr.Parse(subnet.Cidr);
-        var tag = $"dhcp-range=set:{DhcpOptions.Tag(subnet)},{range.Base}";
-        return (range.IsV6, subnet.Ipv6Mode) switch
-        {
-            (false, _) => $"{tag},static,{LeaseSeconds}s",
-            (true, "slaac") => $"{tag},slaac,{range.Prefix},{LeaseSeconds}s",
-            (true, "dhcpv6-stateless") => $"{tag},ra-stateless,{range.Prefix},{LeaseSeconds}s",
-            (true, _) => $"{tag},static,{range.Prefix},{LeaseSeconds}s",
-        };
-    }
+        (false, _) => $"{range.Base},static,{LeaseSeconds}s",
+        (true, "slaac") => $"{range.Base},slaac,{range.Prefix},{LeaseSeconds}s",
+        (true, "dhcpv6-stateless") => $"{range.Base},ra-stateless,{range.Prefix},{LeaseSeconds}s",
+        (true, _) => $"{range.Base},static,{range.Prefix},{LeaseSeconds}s",
+    };
 
     private static IEnumerable<string> HostLines(PortSpec port, SubnetSpec[] subnets) =>
         from address in port.Addresses
