@@ -6,6 +6,7 @@ using Ciel.Services.Identity.Catalog;
 using Ciel.Services.Identity.Credentials;
 using Ciel.Services.Identity.Delegation;
 using Ciel.Services.Identity.Extensions;
+using Ciel.Services.Identity.Limits;
 using Ciel.Services.Identity.Projects;
 using Ciel.Services.Identity.Roles;
 using Ciel.Services.Identity.Tokens;
@@ -38,6 +39,7 @@ internal sealed class IdentityModule : IServiceModule
         services.AddSingleton<IIdentityApi, CredentialApi>().AddSingleton<IIdentityApi, Ec2Api>();
         services.AddSingleton<IIdentityApi, PolicyApi>().AddSingleton<IIdentityApi, ConsumerApi>().AddSingleton<IIdentityApi, DomainConfigApi>();
         services.AddSingleton<IIdentityApi, EndpointGroupApi>().AddSingleton<IIdentityApi, EndpointFilterApi>();
+        services.AddSingleton<IIdentityApi, RegisteredLimitApi>().AddSingleton<IIdentityApi, LimitApi>();
     }
 
     public void Map(IEndpointRouteBuilder app, RouteMaker routes)

@@ -8,6 +8,23 @@ internal static class Schema
     public static IReadOnlyList<Migration> Migrations { get; } =
     [
         new("identity", 1, [.. Owners, .. Roles, .. Catalog, .. Delegation, .. Extensions]),
+        new("identity", 2, Limits),
+    ];
+
+    private static string[] Limits =>
+    [
+        """
+        CREATE TABLE identity_registered_limit (
+            id text NOT NULL PRIMARY KEY, service_id text NOT NULL, region_id text NOT NULL, resource_name text NOT NULL,
+            default_limit bigint NOT NULL, description text)
+        """,
+        "CREATE UNIQUE INDEX identity_registered_limit_resource ON identity_registered_limit (service_id, region_id, resource_name)",
+        """
+        CREATE TABLE identity_limit (
+            id text NOT NULL PRIMARY KEY, project_id text NOT NULL, domain_id text NOT NULL, service_id text NOT NULL, region_id text NOT NULL,
+            resource_name text NOT NULL, resource_limit bigint NOT NULL, description text)
+        """,
+        "CREATE UNIQUE INDEX identity_limit_resource ON identity_limit (project_id, domain_id, service_id, region_id, resource_name)",
     ];
 
     private static string[] Owners =>

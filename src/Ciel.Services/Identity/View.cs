@@ -36,7 +36,7 @@ internal static class Views
     });
 
     /// <summary>A list; where it is as long as the page, with a link to the next one.</summary>
-    public static Task List<T>(this Call call, View<T> view, IReadOnlyList<T> things, int? limit = null) => call.Json(200, json =>
+    public static Task List<T>(this Call call, View<T> view, IReadOnlyList<T> things, int? limit = null, int status = 200) => call.Json(status, json =>
     {
         json.WriteStartObject();
         json.WriteStartArray(view.Many);

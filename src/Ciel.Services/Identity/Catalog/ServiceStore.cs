@@ -1,4 +1,5 @@
 using Ciel.Core.Store;
+using Ciel.Services.Identity.Limits;
 
 namespace Ciel.Services.Identity.Catalog;
 
@@ -23,6 +24,7 @@ internal static class ServiceStore
             await EndpointStore.Delete(tx, endpoint.Id);
         }
 
+        await LimitStore.DeleteOfService(tx, id);
         await tx.Execute("DELETE FROM identity_service WHERE id = @id", new { id });
     }
 }

@@ -2,6 +2,7 @@ using Ciel.Core.Errors;
 using Ciel.Core.Store;
 using Ciel.Services.Identity.Delegation;
 using Ciel.Services.Identity.Extensions;
+using Ciel.Services.Identity.Limits;
 using Ciel.Services.Identity.Roles;
 using Ciel.Services.Identity.Users;
 
@@ -71,6 +72,7 @@ internal sealed class ProjectRemoval(IEnumerable<IProjectGone> listeners)
         await AppCredentialStore.DeleteOfProject(tx, projectId);
         await TrustStore.DeleteOfProject(tx, projectId);
         await TagStore.Clear(tx, projectId);
+        await LimitStore.DeleteOfProject(tx, projectId);
         var project = new { projectId };
         await tx.Execute("DELETE FROM identity_credential WHERE project_id = @projectId", project);
         await tx.Execute("DELETE FROM identity_endpoint_project WHERE project_id = @projectId", project);
