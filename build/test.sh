@@ -30,6 +30,10 @@ suite() {
 }
 
 quietly "building" dotnet build "$root/Ciel.slnx" -c Release -v quiet -clp:NoSummary
+if ! dotnet format whitespace "$root/Ciel.slnx" --no-restore --verify-no-changes; then
+  say "not formatted: run ./dev fmt"
+  failed=$((failed + 1))
+fi
 suite Ciel.Tests 420
 # Emulated machines take whole cores: two tests side by side would time each other out.
 suite Ciel.Live 720 -parallelMode none

@@ -44,7 +44,12 @@ internal sealed class TokensBenchmark : Benchmark
         var now = await host.Parts.GetRequiredService<Db>().Now();
         var content = new TokenContent
         {
-            AuditId = sealer.AuditId(), UserId = new string('a', 32), Scope = ScopeKind.Project, ScopeId = new string('b', 32), IssuedAt = now, ExpiresAt = now + 3_600_000_000,
+            AuditId = sealer.AuditId(),
+            UserId = new string('a', 32),
+            Scope = ScopeKind.Project,
+            ScopeId = new string('b', 32),
+            IssuedAt = now,
+            ExpiresAt = now + 3_600_000_000,
         };
         var text = await sealer.Seal(content);
         return

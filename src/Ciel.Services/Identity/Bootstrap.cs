@@ -42,7 +42,12 @@ internal sealed class Bootstrap(Db db, Ids ids, PasswordHasher hasher, RevisionC
     {
         var domain = await ProjectStore.Domain(tx, DefaultDomain) ?? await Project(tx, new ProjectRow
         {
-            Id = DefaultDomain, Name = "Default", DomainId = "", IsDomain = true, Description = "The default domain", CreatedAt = tx.Now,
+            Id = DefaultDomain,
+            Name = "Default",
+            DomainId = "",
+            IsDomain = true,
+            Description = "The default domain",
+            CreatedAt = tx.Now,
         });
         var project = await Project(tx, domain.Id, Names.Admin, "For the operators of the cloud");
         await Project(tx, domain.Id, Service, "For the cloud's own services");
@@ -62,7 +67,11 @@ internal sealed class Bootstrap(Db db, Ids ids, PasswordHasher hasher, RevisionC
         {
             await AssignmentStore.Grant(tx, new Assignment
             {
-                ActorType = Assignment.User, ActorId = admin.Id, TargetType = type, TargetId = target, RoleId = roles[Names.Admin].Id,
+                ActorType = Assignment.User,
+                ActorId = admin.Id,
+                TargetType = type,
+                TargetId = target,
+                RoleId = roles[Names.Admin].Id,
             });
         }
     }
@@ -77,7 +86,12 @@ internal sealed class Bootstrap(Db db, Ids ids, PasswordHasher hasher, RevisionC
     private async Task<ProjectRow> Project(Tx tx, string domainId, string name, string description) =>
         await ProjectStore.ByName(tx, domainId, name) ?? await Project(tx, new ProjectRow
         {
-            Id = ids.Hex(), Name = name, DomainId = domainId, ParentId = domainId, Description = description, CreatedAt = tx.Now,
+            Id = ids.Hex(),
+            Name = name,
+            DomainId = domainId,
+            ParentId = domainId,
+            Description = description,
+            CreatedAt = tx.Now,
         });
 
     private static async Task<ProjectRow> Project(Tx tx, ProjectRow row)

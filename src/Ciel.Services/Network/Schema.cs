@@ -5,7 +5,7 @@ namespace Ciel.Services.Network;
 /// <summary>The tables of the network service.</summary>
 internal static class Schema
 {
-    public static IReadOnlyList<Migration> Migrations { get; } = 
+    public static IReadOnlyList<Migration> Migrations { get; } =
     [
         new("network", 1, [.. Links, .. Routing, .. Groups, .. Sharing, .. Nodes]),
         new("network", 2, Names),

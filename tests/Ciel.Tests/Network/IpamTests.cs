@@ -10,7 +10,10 @@ public class IpamTests
 
     private static Subnet Small(int size) => new()
     {
-        Id = "subnet", NetworkId = "net", Cidr = "10.0.0.0/24", AllocationPools = JsonText.Of([new Pool("10.0.0.10", $"10.0.0.{9 + size}")]),
+        Id = "subnet",
+        NetworkId = "net",
+        Cidr = "10.0.0.0/24",
+        AllocationPools = JsonText.Of([new Pool("10.0.0.10", $"10.0.0.{9 + size}")]),
     };
 
     [Fact]

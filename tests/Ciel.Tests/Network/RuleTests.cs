@@ -8,7 +8,13 @@ public class RuleTests
 {
     private static GroupRule Rule(string? protocol, int? min = null, int? max = null, string ethertype = GroupRule.IPv4, string? cidr = null) => new()
     {
-        Id = "r", GroupId = "g", Protocol = protocol, PortMin = min, PortMax = max, Ethertype = ethertype, RemoteCidr = cidr,
+        Id = "r",
+        GroupId = "g",
+        Protocol = protocol,
+        PortMin = min,
+        PortMax = max,
+        Ethertype = ethertype,
+        RemoteCidr = cidr,
     };
 
     [Theory]

@@ -39,8 +39,12 @@ public class SubnetAndPortTests
         var network = (await cloud.Make("alice", "networks", new { name = "n" })).Id();
         var subnet = await cloud.Make("alice", "subnets", new
         {
-            network_id = network, cidr = "10.0.0.0/24", ip_version = 4, allocation_pools = (object[])[new { start = "10.0.0.3", end = "10.0.0.7" }],
-            dns_nameservers = (string[])["8.8.8.8"], host_routes = (object[])[new { destination = "10.20.0.0/32", nexthop = "10.0.0.9" }],
+            network_id = network,
+            cidr = "10.0.0.0/24",
+            ip_version = 4,
+            allocation_pools = (object[])[new { start = "10.0.0.3", end = "10.0.0.7" }],
+            dns_nameservers = (string[])["8.8.8.8"],
+            host_routes = (object[])[new { destination = "10.20.0.0/32", nexthop = "10.0.0.9" }],
         });
         subnet.Text("gateway_ip").ShouldBe("10.0.0.1");
         var changed = (await cloud.Send(HttpMethod.Put, "subnets/" + subnet.Id(), "alice", new { subnet = new { gateway_ip = "10.0.0.2", name = "x", dns_nameservers = (string[])["7.7.7.7", "8.8.4.4"] } })).GetProperty("subnet");
@@ -99,7 +103,8 @@ public class SubnetAndPortTests
         var (network, _) = await cloud.Lan("alice");
         var port = await cloud.Make("alice", "ports", new
         {
-            network_id = network, allowed_address_pairs = (object[])[new { ip_address = "10.0.0.0/30" }],
+            network_id = network,
+            allowed_address_pairs = (object[])[new { ip_address = "10.0.0.0/30" }],
             extra_dhcp_opts = (object[])[new { opt_name = "bootfile-name", opt_value = "pxelinux.0" }, new { opt_name = "mtu", opt_value = "1400" }],
         });
         port.Strings("security_groups").Length.ShouldBe(1);

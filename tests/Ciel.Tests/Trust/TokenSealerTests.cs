@@ -64,8 +64,16 @@ public class TokenSealerTests
     public void AnyContentComesBack() => Gen.Select(Id, Id.Null(), Id.Null(), Audit, Audit.Null(), Gen.Long, Gen.Long)
         .Select((user, scope, delegation, audit, chain, from, to) => new TokenContent
         {
-            UserId = user, ScopeId = scope, TrustId = delegation, ApplicationCredentialId = delegation, AuditId = audit, ChainId = chain, IssuedAt = from, ExpiresAt = to,
-            Scope = (ScopeKind)(from & 3), Methods = (TokenMethods)(to & 7),
+            UserId = user,
+            ScopeId = scope,
+            TrustId = delegation,
+            ApplicationCredentialId = delegation,
+            AuditId = audit,
+            ChainId = chain,
+            IssuedAt = from,
+            ExpiresAt = to,
+            Scope = (ScopeKind)(from & 3),
+            Methods = (TokenMethods)(to & 7),
         })
         .Sample(token => TokenCodec.Read(TokenCodec.Write(token)).ShouldBe(token));
 

@@ -74,7 +74,8 @@ internal static class AssignmentList
                 : Descendants(below, a.Assignment.TargetId).Select(p => a with { Assignment = a.Assignment with { TargetType = Assignment.Project, TargetId = p, Inherited = false } }))
             .SelectMany(a => graph.Effective([a.Assignment.RoleId]).Select(r => a with
             {
-                Assignment = a.Assignment with { RoleId = r.Id }, PriorRole = r.Id == a.Assignment.RoleId ? null : a.Assignment.RoleId,
+                Assignment = a.Assignment with { RoleId = r.Id },
+                PriorRole = r.Id == a.Assignment.RoleId ? null : a.Assignment.RoleId,
             }))
             .Where(a => seen.Add(a.Assignment));
     }

@@ -130,7 +130,12 @@ internal sealed class GrantApi(Changes changes) : IIdentityApi
 
         public Assignment Of(Call call, string role) => new()
         {
-            ActorType = ActorType, ActorId = call.Route("actor"), TargetType = TargetType, TargetId = TargetOf(call), RoleId = role, Inherited = Inherited,
+            ActorType = ActorType,
+            ActorId = call.Route("actor"),
+            TargetType = TargetType,
+            TargetId = TargetOf(call),
+            RoleId = role,
+            Inherited = Inherited,
         };
     }
 }

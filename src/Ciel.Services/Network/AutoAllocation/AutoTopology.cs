@@ -74,7 +74,10 @@ internal sealed class AutoTopology(NetworkBook networks, SubnetBook subnets, Rou
         var gateway = SubnetRules.DefaultGateway(range);
         return fresh with
         {
-            Cidr = range.ToString(), SubnetpoolId = pool, GatewayIp = gateway.ToString(), AllocationPools = JsonText.Of(Pools.Default(range, gateway)),
+            Cidr = range.ToString(),
+            SubnetpoolId = pool,
+            GatewayIp = gateway.ToString(),
+            AllocationPools = JsonText.Of(Pools.Default(range, gateway)),
         };
     }
 }

@@ -42,7 +42,8 @@ internal static class Field
             {
                 json.WriteNullValue();
             }
-        }) { Column = column is null ? null : new Column(column, ColumnType.Number) };
+        })
+        { Column = column is null ? null : new Column(column, ColumnType.Number) };
 
     /// <summary>A value that is kept as JSON.</summary>
     public static Field<T> Json<T>(string name, Func<T, string> value) => new(name, (json, row) => json.WriteRawValue(value(row), skipInputValidation: true));
@@ -56,7 +57,8 @@ internal static class Field
         }
 
         json.WriteEndArray();
-    }) { Filter = filter };
+    })
+    { Filter = filter };
 
     public static Field<T> Null<T>(string name) => new(name, (json, _) => json.WriteNullValue());
 

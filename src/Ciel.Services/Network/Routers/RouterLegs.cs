@@ -125,7 +125,11 @@ internal sealed class RouterLegs(Wakes wakes, PortBook ports, PortApi portApi, S
         await RefuseOverlap(tx, router.Id, subnets);
         var leg = port with
         {
-            DeviceId = router.Id, DeviceOwner = DeviceOwners.RouterInterface, PortSecurity = false, AllowedPairs = "[]", AttachedAt = tx.Now,
+            DeviceId = router.Id,
+            DeviceOwner = DeviceOwners.RouterInterface,
+            PortSecurity = false,
+            AllowedPairs = "[]",
+            AttachedAt = tx.Now,
         };
         await ports.Update(tx, port, new PortRequest(leg) { Groups = [] });
         return leg;

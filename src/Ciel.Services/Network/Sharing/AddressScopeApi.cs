@@ -33,7 +33,10 @@ internal sealed class AddressScopeApi(Db db, Ids ids) : ResourceApi<AddressScope
     {
         var scope = new AddressScope
         {
-            Id = Ids.Uuid(), ProjectId = OwnerOf(actor, input), Name = input.Text("name", ""), IpVersion = SubnetInput.IpVersion(input),
+            Id = Ids.Uuid(),
+            ProjectId = OwnerOf(actor, input),
+            Name = input.Text("name", ""),
+            IpVersion = SubnetInput.IpVersion(input),
         };
         var shared = NetworkInput.Shared(input, actor, "create_address_scope") ?? false;
         input.Done();

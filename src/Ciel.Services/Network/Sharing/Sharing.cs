@@ -25,7 +25,12 @@ internal static class Sharing
         {
             await RbacPolicies.Table.Insert(tx, new RbacPolicy
             {
-                Id = newId, ProjectId = owned.ProjectId, ObjectType = type, ObjectId = owned.Id, Action = AsShared, Target = Everyone,
+                Id = newId,
+                ProjectId = owned.ProjectId,
+                ObjectType = type,
+                ObjectId = owned.Id,
+                Action = AsShared,
+                Target = Everyone,
             });
         }
         else

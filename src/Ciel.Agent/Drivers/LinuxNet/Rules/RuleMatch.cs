@@ -9,14 +9,38 @@ internal static class RuleMatch
     /// <summary>Protocol names as Neutron has them, with their numbers.</summary>
     private static readonly Dictionary<string, int> Numbers = new()
     {
-        ["ah"] = 51, ["dccp"] = 33, ["egp"] = 8, ["esp"] = 50, ["gre"] = 47, ["icmp"] = 1, ["icmpv6"] = 58, ["igmp"] = 2, ["ipip"] = 4,
-        ["ipv6-encap"] = 41, ["ipv6-frag"] = 44, ["ipv6-icmp"] = 58, ["ipv6-nonxt"] = 59, ["ipv6-opts"] = 60, ["ipv6-route"] = 43,
-        ["ospf"] = 89, ["pgm"] = 113, ["rsvp"] = 46, ["sctp"] = 132, ["tcp"] = 6, ["udp"] = 17, ["udplite"] = 136, ["vrrp"] = 112,
+        ["ah"] = 51,
+        ["dccp"] = 33,
+        ["egp"] = 8,
+        ["esp"] = 50,
+        ["gre"] = 47,
+        ["icmp"] = 1,
+        ["icmpv6"] = 58,
+        ["igmp"] = 2,
+        ["ipip"] = 4,
+        ["ipv6-encap"] = 41,
+        ["ipv6-frag"] = 44,
+        ["ipv6-icmp"] = 58,
+        ["ipv6-nonxt"] = 59,
+        ["ipv6-opts"] = 60,
+        ["ipv6-route"] = 43,
+        ["ospf"] = 89,
+        ["pgm"] = 113,
+        ["rsvp"] = 46,
+        ["sctp"] = 132,
+        ["tcp"] = 6,
+        ["udp"] = 17,
+        ["udplite"] = 136,
+        ["vrrp"] = 112,
     };
 
     private static readonly Dictionary<int, string> WithPorts = new()
     {
-        [6] = "tcp", [17] = "udp", [33] = "dccp", [132] = "sctp", [136] = "udplite",
+        [6] = "tcp",
+        [17] = "udp",
+        [33] = "dccp",
+        [132] = "sctp",
+        [136] = "udplite",
     };
 
     /// <summary>The match; null where the rule can match nothing, because its remote group has no member of that IP version.</summary>
