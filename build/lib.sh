@@ -38,7 +38,11 @@ need() {
 need_dotnet() {
   own_dotnet
   [[ $'\n'$(dotnet --list-sdks 2>/dev/null) != *$'\n10.'* ]] || return 0
-  [ -n "${CIEL_DOTNET_SDK:-}" ] || die "the .NET SDK 10 is missing. Install the package dotnet-sdk-10.0 from your distribution's or Microsoft's" \
+  if [ -z "${CIEL_DOTNET_SDK:-}" ] && [[ $(apt-cache policy dotnet-sdk-10.0) == *"Candidate: "[0-9]* ]]; then
+    quietly "installing the .NET SDK" as_root apt-get install -y -q --no-install-recommends dotnet-sdk-10.0
+    return
+  fi
+  [ -n "${CIEL_DOTNET_SDK:-}" ] || die "the .NET SDK 10 is missing, and no package source of this machine has dotnet-sdk-10.0. Add your distribution's or Microsoft's" \
     "feed, or set CIEL_DOTNET_SDK to the path or address of dotnet-sdk-10.0.*-linux-x64.tar.gz on your mirror, and run this again."
   need dotnet
   say "unpacking the .NET SDK from $CIEL_DOTNET_SDK"
