@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """configure.py DIR: writes DIR/tempest.conf for the cloud that OS_* names, from what that cloud says of itself.
 
-Two flavors for the tests are made when they are missing. Features that no API tells are in features.conf beside this file.
+Two flavors and a second image for the tests are made when they are missing. Features that no API tells are in features.conf beside this file.
 """
 import configparser
 import json
@@ -70,12 +70,25 @@ def domain(env, whose):
 
 
 def images(cloud):
-    """The image to boot and the other one; the same where there is only one."""
-    active = [image for image in cloud.get("image", "/v2/images?status=active&limit=100", "images")]
+    """The image to boot and another one, which is made of CIEL_GUEST_IMAGE where there is only one; without that, the same."""
+    active = cloud.get("image", "/v2/images?status=active&limit=100", "images")
+    file = pathlib.Path(os.environ.get("CIEL_GUEST_IMAGE", ""))
+    if len(active) == 1 and file.is_file():
+        active.append(second_image(cloud, file))
     active.sort(key=lambda image: (not (image["name"] or "").startswith("ciel-guest"), image["created_at"]))
     if not active:
         sys.exit("the cloud has no active image")
     return active[0]["id"], active[min(1, len(active) - 1)]["id"]
+
+
+def second_image(cloud, file):
+    wish = {"name": "tempest-other", "disk_format": "qcow2", "container_format": "bare", "visibility": "public"}
+    image, _ = cloud.call("POST", cloud.services["image"] + "/v2/images", wish)
+    request = urllib.request.Request(f"{cloud.services['image']}/v2/images/{image['id']}/file", method="PUT", data=file.read_bytes())
+    request.add_header("Content-Type", "application/octet-stream")
+    request.add_header("X-Auth-Token", cloud.token)
+    urllib.request.urlopen(request, timeout=300).close()
+    return image
 
 
 def flavors(cloud):
