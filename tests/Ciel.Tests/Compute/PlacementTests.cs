@@ -61,4 +61,15 @@ public class PlacementTests
 
         return hosts.All(h => h.UsedVcpus <= h.Facts.Vcpus * 2 && h.UsedMemoryMib <= h.Facts.MemoryMiB && h.UsedDiskGib <= h.Facts.DiskGiB);
     });
+
+    [Fact]
+    public async Task ANodeWithServersJoinsAZoneButItsZoneIsNotRenamedUnderThem()
+    {
+        await using var cloud = await ComputeCloud.Start("sqlite");
+        await cloud.Until("alice", await cloud.Boot("alice"), "ACTIVE");
+        var zone = await cloud.Send(HttpMethod.Post, "os-aggregates", "admin", new { aggregate = new { name = "a", availability_zone = "east" } });
+        var actions = $"os-aggregates/{zone.GetProperty("aggregate").GetProperty("id").GetInt64()}/action";
+        await cloud.Send(HttpMethod.Post, actions, "admin", new { add_host = new { host = "n1" } });
+        (await cloud.Fails(409, HttpMethod.Post, actions, "admin", new { set_metadata = new { metadata = new { availability_zone = "west" } } })).ShouldContain("contain instances");
+    }
 }

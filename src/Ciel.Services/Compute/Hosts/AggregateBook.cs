@@ -44,14 +44,9 @@ internal sealed class AggregateBook(HostBook hosts)
     {
         var aggregate = await AggregateStore.Get(tx, id);
         var host = (await hosts.All(tx)).FirstOrDefault(h => h.Name == name) ?? throw Fault.NotFound($"Compute host {name} could not be found.");
-        if (aggregate.MetadataMap.TryGetValue(Aggregate.ZoneKey, out var zone) && zone != host.Zone)
+        if (aggregate.MetadataMap.TryGetValue(Aggregate.ZoneKey, out var zone) && zone != host.Zone && (await AggregateStore.Zones(tx)).ContainsKey(name))
         {
-            if ((await AggregateStore.Zones(tx)).ContainsKey(name))
-            {
-                throw Fault.Conflict($"Cannot add host to aggregate {aggregate.Id}. Reason: One or more hosts already in availability zone(s) ['{host.Zone}'].");
-            }
-
-            await CheckEmpty(tx, name, $"Cannot add host to aggregate {aggregate.Id}");
+            throw Fault.Conflict($"Cannot add host to aggregate {aggregate.Id}. Reason: One or more hosts already in availability zone(s) ['{host.Zone}'].");
         }
 
         if (!await AggregateStore.AddHost(tx, aggregate.Id, name))
@@ -82,15 +77,15 @@ internal sealed class AggregateBook(HostBook hosts)
 
         foreach (var host in await AggregateStore.Hosts(tx, aggregate.Id))
         {
-            await CheckEmpty(tx, host, $"Cannot update aggregate {aggregate.Id}");
+            await CheckEmpty(tx, host, aggregate.Id);
         }
     }
 
-    private static async Task CheckEmpty(Tx tx, string host, string what)
+    private static async Task CheckEmpty(Tx tx, string host, long aggregate)
     {
         if ((await HostStore.Servers(tx, host)).Count > 0)
         {
-            throw Fault.Conflict($"{what}. Reason: One or more hosts contain instances in this zone.");
+            throw Fault.Conflict($"Cannot update aggregate {aggregate}. Reason: One or more hosts contain instances in this zone.");
         }
     }
 }
