@@ -4,6 +4,7 @@ using Ciel.Services.Identity;
 using Ciel.Services.Images;
 using Ciel.Services.Network;
 using Ciel.Services.Nodes;
+using Ciel.Services.ObjectStorage;
 
 namespace Ciel.Services;
 
@@ -11,5 +12,5 @@ namespace Ciel.Services;
 public static class AllServices
 {
     /// <summary>Each service's module.</summary>
-    public static IReadOnlyList<IServiceModule> Modules { get; } = [new NodesModule(), new IdentityModule(), new ImagesModule(), new NetworkModule(), new ComputeModule()];
+    public static IReadOnlyList<IServiceModule> Modules { get; } = [new NodesModule(), new IdentityModule(), new ImagesModule(), new ObjectStorageModule(), new NetworkModule(), new ComputeModule()];
 }

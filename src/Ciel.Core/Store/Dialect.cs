@@ -14,6 +14,9 @@ public abstract partial class Dialect
     /// <summary>Put behind a SELECT that must keep its rows until commit: <c>FOR UPDATE</c>, or nothing.</summary>
     public abstract string ForUpdate { get; }
 
+    /// <summary>Put behind a SELECT whose rows must not be deleted until commit, while others may read and hold them too: <c>FOR KEY SHARE</c>, or nothing.</summary>
+    public abstract string ForKeyShare { get; }
+
     /// <summary>
     /// Turns one neutral CREATE TABLE or CREATE INDEX into this database's. The neutral form uses only <c>text</c>, <c>bigint</c> and
     /// <c>bytea</c>; text sorts bytewise on both, SQLite's tables become STRICT.

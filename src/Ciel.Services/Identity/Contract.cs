@@ -1,3 +1,4 @@
+using Ciel.Core.Policy;
 using Ciel.Core.Store;
 
 namespace Ciel.Services.Identity;
@@ -17,6 +18,12 @@ public interface IIdentity
     /// </summary>
     Task Bootstrap(string adminPassword, CancellationToken cancel);
 
+    /// <summary>The project in which the user of that e-mail address works by default; null where there is none.</summary>
+    Task<ProjectInfo?> ProjectByEmail(Reader reader, string address);
+
+    /// <summary>An access key for S3; null where there is none, or where its user, its project or the user's roles there are gone or disabled.</summary>
+    ValueTask<AccessKey?> AccessKey(string access, CancellationToken cancel);
+
     /// <summary>Sets a user's password by name in the domain Default, for an operator at the machine.</summary>
     Task SetPassword(string userName, string password, CancellationToken cancel);
 }
@@ -27,6 +34,12 @@ public interface IIdentity
 /// <param name="DomainId">Its domain.</param>
 /// <param name="Enabled">Whether tokens may be scoped to it.</param>
 public sealed record ProjectInfo(string Id, string Name, string DomainId, bool Enabled);
+
+/// <summary>An access key with whom it stands for now.</summary>
+/// <param name="Access">The public half.</param>
+/// <param name="Secret">What signs; never logged.</param>
+/// <param name="Actor">The user in the key's project.</param>
+public sealed record AccessKey(string Access, string Secret, Actor Actor);
 
 /// <summary>A project is being deleted; each service that has something for it reacts in the same transaction (by waking keepers).</summary>
 public interface IProjectGone

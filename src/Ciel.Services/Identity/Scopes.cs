@@ -15,6 +15,9 @@ internal static class Scopes
     /// <summary>Regions, services, endpoints and who sees which.</summary>
     public const string Catalog = "identity.catalog";
 
+    /// <summary>Keys for S3.</summary>
+    public const string Keys = "identity.keys";
+
     /// <summary>Says, in the transaction that changes it, that who may act has changed.</summary>
     public static Task StandingChanged(this RevisionCache cache, Tx tx) => cache.Bump(tx, Standing);
 

@@ -32,6 +32,9 @@ public sealed class CielHost : IAsyncDisposable
     /// <summary>Where the cloud door listens, such as <c>http://127.0.0.1:8780</c>.</summary>
     public Uri Url => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
+    /// <summary>Where the objects door listens.</summary>
+    public Uri ObjectsUrl => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ElementAt(1));
+
     /// <summary>The parts, for the program and its tests.</summary>
     public IServiceProvider Parts => _app.Services;
 

@@ -3,6 +3,7 @@ using Ciel.Core.Store;
 using Ciel.Services.Identity;
 using Ciel.Services.Images;
 using Ciel.Services.Network;
+using Ciel.Services.ObjectStorage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ciel.Hosting;
@@ -15,6 +16,7 @@ internal static class FirstThings
         var identity = parts.GetRequiredService<IIdentity>();
         await identity.Bootstrap(AdminPassword.Of(options, parts.GetRequiredService<ISecrets>()), cancel);
         var admin = (await parts.GetRequiredService<Db>().Read(identity.Projects, cancel)).First(p => p is { Name: "admin", DomainId: "default" });
+        await parts.GetRequiredService<IObjectStart>().Bootstrap(cancel);
         await SeedImages(options, parts.GetRequiredService<IImages>(), cancel);
         await parts.GetRequiredService<INetworks>().Bootstrap(options.PublicCidr, admin.Id, cancel);
     }

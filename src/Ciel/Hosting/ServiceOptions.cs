@@ -1,5 +1,6 @@
 using Ciel.Core.Blobs;
 using Ciel.Core.Trust;
+using Ciel.Services.ObjectStorage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ciel.Hosting;
@@ -10,6 +11,7 @@ internal static class ServiceOptions
     public static void Add(IServiceCollection services, CielOptions options)
     {
         services.AddTrust(new TrustOptions { RootKeyPath = options.RootKey });
+        services.AddSingleton(new ObjectDoorOptions(options.Bind, options.HostNames));
         services.AddSingleton(new BlobOptions(Path.Combine(options.Data, "blobs")));
     }
 }

@@ -1,12 +1,15 @@
 using System.Net;
+using System.Text;
 using System.Security.Cryptography.X509Certificates;
 using Ciel.Core;
 using Ciel.Core.Http;
 using Ciel.Core.Keepers;
 using Ciel.Core.Store;
 using Ciel.Services;
+using Ciel.Services.ObjectStorage;
 using Ciel.WebConsole;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Http;
@@ -36,6 +39,8 @@ internal static class WebApp
         }
 
         var app = builder.Build();
+        var objects = app.Services.GetRequiredService<IObjectDoor>();
+        app.MapWhen(http => http.Features.Get<ObjectsConnection>() is not null, branch => branch.Run(objects.Serve));
         app.UseHostFiltering();
         app.UseRouting();
         MapDoors(app);
@@ -60,20 +65,40 @@ internal static class WebApp
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = null;
+        // What users say of their objects may be in any letters, and is signed byte by byte.
+        kestrel.RequestHeaderEncodingSelector = name => IsMeta(name) ? Encoding.Latin1 : null;
+        kestrel.ResponseHeaderEncodingSelector = name => IsMeta(name) ? Encoding.Latin1 : null;
+        Listen(kestrel, options, 0, _ => { });
+        Listen(kestrel, options, 1, door => door.Use(next => connection =>
+        {
+            connection.Features.Set(new ObjectsConnection());
+            return next(connection);
+        }));
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, CielOptions options, int door, Action<ListenOptions> more)
+    {
         var address = IPAddress.Parse(options.Bind);
+        var port = options.PortBase == 0 ? 0 : options.PortBase + door;
         if (options is { TlsCertificate: { } certificate, TlsKey: { } key })
         {
-            kestrel.Listen(address, options.PortBase, l => l.UseHttps(X509Certificate2.CreateFromPemFile(certificate, key)));
+            kestrel.Listen(address, port, listen =>
+            {
+                more(listen);
+                listen.UseHttps(X509Certificate2.CreateFromPemFile(certificate, key));
+            });
         }
         else if (IPAddress.IsLoopback(address))
         {
-            kestrel.Listen(address, options.PortBase);
+            kestrel.Listen(address, port, more);
         }
         else
         {
             throw new InvalidOperationException($"Listening on {address} needs TLS: give --tls-cert and --tls-key, or listen on 127.0.0.1.");
         }
     }
+
+    private static bool IsMeta(string header) => header.StartsWith("x-amz-meta-", StringComparison.OrdinalIgnoreCase);
 
     // A page elsewhere that gets a browser to resolve its own name to this address must not reach a door (DNS rebinding).
     // Nor one that names no host at all: links in answers would lead nowhere.

@@ -14,6 +14,8 @@ internal sealed class PostgresDialect : Dialect
 
     public override string ForUpdate => "FOR UPDATE";
 
+    public override string ForKeyShare => "FOR KEY SHARE";
+
     public override string Ddl(string neutral) => IsTable(neutral)
         ? Types().Replace(neutral, m => m.Value.Equals("text", StringComparison.OrdinalIgnoreCase) ? "text COLLATE \"C\"" : m.Value)
         : neutral;

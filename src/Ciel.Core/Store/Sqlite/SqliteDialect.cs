@@ -11,6 +11,8 @@ internal sealed class SqliteDialect : Dialect
 
     public override string ForUpdate => "";
 
+    public override string ForKeyShare => "";
+
     // INT and not INTEGER: INTEGER PRIMARY KEY would number rows by itself where PostgreSQL refuses the NULL.
     public override string Ddl(string neutral) => IsTable(neutral)
         ? Types().Replace(neutral.TrimEnd().TrimEnd(';'), m => m.Value.ToUpperInvariant() switch

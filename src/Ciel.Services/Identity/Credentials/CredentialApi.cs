@@ -66,7 +66,7 @@ internal sealed class CredentialApi(Changes changes, CredentialBook book) : IIde
         await changes.Make(
             call,
             Act.Create("credential", row.Id),
-            null,
+            Scopes.Keys,
             async tx =>
             {
                 await Check(tx, row, call.Actor);
@@ -95,7 +95,7 @@ internal sealed class CredentialApi(Changes changes, CredentialBook book) : IIde
         await changes.Make(
             call,
             Act.Update("credential", row.Id),
-            null,
+            Scopes.Keys,
             async tx =>
             {
                 await Check(tx, row, call.Actor);
@@ -108,7 +108,7 @@ internal sealed class CredentialApi(Changes changes, CredentialBook book) : IIde
     {
         AppCredentialApi.RefuseDelegated(call);
         var row = await Find(call, "delete_credential", call.Actor.IsAdmin);
-        await changes.Make(call, Act.Delete("credential", row.Id), null, tx => CredentialBook.Delete(tx, row.Id));
+        await changes.Make(call, Act.Delete("credential", row.Id), Scopes.Keys, tx => CredentialBook.Delete(tx, row.Id));
         await call.Empty(204);
     }
 

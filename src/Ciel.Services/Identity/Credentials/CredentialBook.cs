@@ -19,6 +19,9 @@ internal sealed class CredentialBook(Envelope envelope)
     public static Task<CredentialRow?> Ec2(Reader reader, string user, string access) => reader.First<CredentialRow>(
         "SELECT * FROM identity_credential WHERE access = @access AND user_id = @user AND type = 'ec2'", new { access, user });
 
+    public static Task<CredentialRow?> ByAccess(Reader reader, string access) => reader.First<CredentialRow>(
+        "SELECT * FROM identity_credential WHERE access = @access AND type = 'ec2'", new { access });
+
     public static Task Insert(Tx tx, CredentialRow sealedRow) => tx.Execute(
         """
         INSERT INTO identity_credential (id, user_id, project_id, type, blob, access, extra)

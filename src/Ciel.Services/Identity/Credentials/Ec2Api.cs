@@ -46,7 +46,7 @@ internal sealed class Ec2Api(Changes changes, CredentialBook book, ISecrets secr
         await changes.Make(
             call,
             Act.Create("credential", row.Id),
-            null,
+            Scopes.Keys,
             async tx =>
             {
                 _ = await UserStore.Find(tx, row.UserId) ?? throw Rules.Missing("user", row.UserId);
@@ -67,7 +67,7 @@ internal sealed class Ec2Api(Changes changes, CredentialBook book, ISecrets secr
     {
         AppCredentialApi.RefuseDelegated(call);
         var row = await Find(call, "ec2_delete_credential", call.Actor.IsAdmin);
-        await changes.Make(call, Act.Delete("credential", row.Id), null, tx => CredentialBook.Delete(tx, row.Id));
+        await changes.Make(call, Act.Delete("credential", row.Id), Scopes.Keys, tx => CredentialBook.Delete(tx, row.Id));
         await call.Empty(204);
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Ciel.Core.Http;
 using Ciel.Core.Store;
 
@@ -19,6 +20,13 @@ internal static class UserStore
 
     public static Task<UserRow?> ByName(Reader reader, string domainId, string name) =>
         reader.First<UserRow>("SELECT * FROM identity_user WHERE domain_id = @domainId AND name = @name", new { domainId, name });
+
+    /// <summary>The default project of the user with that <c>email</c>; null where there is none.</summary>
+    public static async Task<string?> ProjectByEmail(Reader reader, string address)
+    {
+        var rows = await reader.Query<UserRow>($"SELECT * FROM identity_user WHERE default_project_id IS NOT NULL AND {reader.Dialect.Contains("extra", "@address")} ORDER BY id", new { address });
+        return rows.Find(row => JsonDocument.Parse(row.Extra).RootElement.TryGetProperty("email", out var email) && email.ValueEquals(address))?.DefaultProjectId;
+    }
 
     public static Task Insert(Tx tx, UserRow row) => tx.Execute(
         """

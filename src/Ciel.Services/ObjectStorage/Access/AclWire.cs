@@ -1,0 +1,69 @@
+using System.Xml;
+using System.Xml.Linq;
+using Ciel.Services.ObjectStorage.Door;
+using Ciel.Services.ObjectStorage.Xml;
+
+namespace Ciel.Services.ObjectStorage.Access;
+
+/// <summary>The XML of access control lists.</summary>
+internal static class AclWire
+{
+    private const int MostGrants = 100;
+
+    public static void Write(XmlWriter xml, Acl acl)
+    {
+        xml.Account("Owner", acl.OwnerId, acl.OwnerName);
+        xml.Element("AccessControlList", () =>
+        {
+            foreach (var grant in acl.Grants)
+            {
+                xml.Element("Grant", () =>
+                {
+                    xml.WriteStartElement("Grantee", XmlOutput.Namespace);
+                    xml.WriteAttributeString("xsi", "type", XmlOutput.Schema, grant.Kind);
+                    if (grant.Kind == Acl.Group)
+                    {
+                        xml.Text("URI", grant.Id);
+                    }
+                    else
+                    {
+                        xml.Text("ID", grant.Id);
+                        xml.Text("DisplayName", grant.Name);
+                    }
+
+                    xml.WriteEndElement();
+                    xml.Text("Permission", grant.Permission);
+                });
+            }
+        });
+    }
+
+    /// <summary>Reads a list; its owner must be the thing's.</summary>
+    public static async Task<Acl> Read(S3Call call, XElement root, string ownerId, string ownerName, Accounts accounts)
+    {
+        var owner = root.One("Owner");
+        if (owner?.Text("ID") is { } id && id != ownerId)
+        {
+            throw Faults.AccessDenied("The owner of a resource cannot be changed.");
+        }
+
+        var elements = (root.One("AccessControlList") ?? throw Faults.MalformedXml()).All("Grant").ToList();
+        if (elements.Count > MostGrants)
+        {
+            throw Faults.MalformedXml();
+        }
+
+        var grants = new List<Grant>();
+        foreach (var element in elements)
+        {
+            var grantee = element.One("Grantee") ?? throw Faults.MalformedXml();
+            var permission = element.Text("Permission");
+            var (kind, value) = grantee.Text("URI") is { } uri ? ("uri", uri)
+                : grantee.Text("EmailAddress") is { } mail ? ("emailAddress", mail)
+                : ("id", grantee.Text("ID") ?? throw Faults.MalformedXml());
+            grants.Add(await accounts.Grant(call, kind, value, Acl.Permissions.Contains(permission) ? permission! : throw Faults.MalformedXml()));
+        }
+
+        return new Acl(ownerId, ownerName, grants);
+    }
+}

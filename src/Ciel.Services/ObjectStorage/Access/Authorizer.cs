@@ -1,0 +1,80 @@
+using Ciel.Services.ObjectStorage.Buckets;
+using Ciel.Services.ObjectStorage.Door;
+
+namespace Ciel.Services.ObjectStorage.Access;
+
+/// <summary>
+/// Who may do what: an explicit Deny of the bucket's policy wins, then its Allow, then that the caller's account owns the thing, then the
+/// access control list ("How Amazon S3 authorizes a request").
+/// </summary>
+internal static class Authorizer
+{
+    /// <summary>Refuses a caller that may not act on the bucket.</summary>
+    /// <param name="call">The request; its bucket is looked up.</param>
+    /// <param name="action">Such as <c>s3:ListBucket</c>.</param>
+    /// <param name="permission">What the bucket's list must grant; null where only owner and policy count.</param>
+    public static void Bucket(S3Call call, string action, string? permission)
+    {
+        if (!MayBucket(call, call.Bucket, action, permission))
+        {
+            throw Faults.AccessDenied();
+        }
+    }
+
+    public static bool MayBucket(S3Call call, BucketRow bucket, string action, string? permission) =>
+        May(call, bucket, new Request(action, null, null), bucket.ProjectId, bucket.Acl, permission);
+
+    /// <summary>Refuses a caller that may not write or delete under a key: the bucket's list counts.</summary>
+    public static void Write(S3Call call, string action, string key, IReadOnlyDictionary<string, string>? tags = null)
+    {
+        if (!MayWrite(call, action, key, tags))
+        {
+            throw Faults.AccessDenied();
+        }
+    }
+
+    public static bool MayWrite(S3Call call, string action, string key, IReadOnlyDictionary<string, string>? tags = null) =>
+        May(call, call.Bucket, new Request(action, key, tags), call.Bucket.ProjectId, call.Bucket.Acl, "WRITE");
+
+    /// <summary>Whether the caller may do this to an object that is there: its own list and owner count.</summary>
+    public static bool MayObject(S3Call call, BucketRow bucket, string action, string key, ObjectGuard thing, string? permission) =>
+        May(call, bucket, new Request(action, key, thing.Tags), thing.OwnerId, thing.Acl, permission);
+
+    private static bool May(S3Call call, BucketRow bucket, Request request, string ownerId, Acl acl, string? permission)
+    {
+        var block = PublicAccess.Of(bucket);
+        var caller = call.Caller;
+        var (verdict, open) = Verdict(call, bucket, request);
+        if (verdict == Policies.Verdict.Deny || (!caller.Writes && !IsReading(request.Action)))
+        {
+            return false;
+        }
+
+        if (verdict == Policies.Verdict.Allow && (!open || !block.RestrictPublicBuckets || caller.AccountId == bucket.ProjectId))
+        {
+            return true;
+        }
+
+        var owner = bucket.AclsDisabled ? bucket.ProjectId : ownerId;
+        return (caller.AccountId is { } account && account == owner)
+            || (permission is not null && !bucket.AclsDisabled && acl.Allows(caller, permission, groups: !block.IgnorePublicAcls));
+    }
+
+    private static (Policies.Verdict Verdict, bool Open) Verdict(S3Call call, BucketRow bucket, Request request)
+    {
+        if (bucket[SettingKinds.Policy] is not { } text)
+        {
+            return (Policies.Verdict.None, false);
+        }
+
+        var policy = Policies.Policy.Cached(text);
+        return (policy.Decide(new Policies.PolicyRequest(call, bucket, request.Action, request.Key, request.Tags)), policy.IsPublic);
+    }
+
+    private static bool IsReading(string action) => action.StartsWith("s3:Get", StringComparison.Ordinal) || action.StartsWith("s3:List", StringComparison.Ordinal);
+
+    private sealed record Request(string Action, string? Key, IReadOnlyDictionary<string, string>? Tags);
+}
+
+/// <summary>What guards an object: its owner, its list, its tags.</summary>
+internal sealed record ObjectGuard(string OwnerId, Acl Acl, IReadOnlyDictionary<string, string> Tags);

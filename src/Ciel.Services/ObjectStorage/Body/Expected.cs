@@ -1,0 +1,85 @@
+using Ciel.Services.ObjectStorage.Door;
+using Ciel.Services.ObjectStorage.Signing;
+
+namespace Ciel.Services.ObjectStorage.Body;
+
+/// <summary>What a client said of the body that it sends: length, hashes, checksum.</summary>
+internal sealed record Expected
+{
+    public long? Length { get; init; }
+
+    public string? Sha256 { get; init; }
+
+    public byte[]? Md5 { get; init; }
+
+    /// <summary>The checksum's name, upper case; null where none was sent.</summary>
+    public string? Algorithm { get; init; }
+
+    /// <summary>Its value in base64; null where it comes as a trailer.</summary>
+    public string? Value { get; init; }
+
+    public static Expected Of(S3Call call)
+    {
+        var (algorithm, value) = Declared(call);
+        return new Expected
+        {
+            Length = LengthOf(call),
+            Sha256 = call.Seal.Sha256,
+            Md5 = call.Header("Content-MD5") is { } md5 ? Md5Of(md5) : null,
+            Algorithm = algorithm,
+            Value = value,
+        };
+    }
+
+    private static long? LengthOf(S3Call call)
+    {
+        if (call.Seal.Chunked)
+        {
+            return long.TryParse(call.Header("x-amz-decoded-content-length"), out var decoded) && decoded >= 0
+                ? decoded
+                : throw new S3Fault(411, "MissingContentLength", "You must provide the x-amz-decoded-content-length HTTP header.");
+        }
+
+        return call.Http.Request.ContentLength;
+    }
+
+    private static byte[] Md5Of(string text)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        return text.Length == 24 && Convert.TryFromBase64String(text, bytes, out var length) && length == 16
+            ? bytes.ToArray()
+            : throw new S3Fault(400, "InvalidDigest", "The Content-MD5 you specified was invalid.");
+    }
+
+    private static (string? Algorithm, string? Value) Declared(S3Call call)
+    {
+        var sent = Checksum.Names.Where(name => call.Header(Checksum.Header(name)) is not null).ToList();
+        if (sent.Count > 1)
+        {
+            throw Faults.InvalidRequest("Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.");
+        }
+
+        if (sent is [var only])
+        {
+            var value = call.Header(Checksum.Header(only))!;
+            return IsValue(only, value) ? (only, value) : throw Faults.InvalidRequest($"Value for {Checksum.Header(only)} header is invalid.");
+        }
+
+        var trailer = call.Header("x-amz-trailer")?.Trim().ToLowerInvariant();
+        var named = Checksum.Names.FirstOrDefault(name => Checksum.Header(name) == trailer);
+        return trailer is not null && named is null
+            ? throw Faults.InvalidRequest("The value specified in the x-amz-trailer header is not supported")
+            : (named ?? Named(call.Header("x-amz-sdk-checksum-algorithm")), null);
+    }
+
+    private static string? Named(string? name) => name is null ? null : Checksum.Names.Contains(name.ToUpperInvariant())
+        ? name.ToUpperInvariant()
+        : throw Faults.InvalidRequest("Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]");
+
+    public static bool IsValue(string algorithm, string text)
+    {
+        Span<byte> bytes = stackalloc byte[64];
+        var size = algorithm switch { "CRC32" or "CRC32C" => 4, "CRC64NVME" => 8, "SHA1" => 20, _ => 32 };
+        return text.Length <= 64 && Convert.TryFromBase64String(text, bytes, out var length) && length == size;
+    }
+}

@@ -1,0 +1,81 @@
+using System.Security.Cryptography;
+using Ciel.Services.ObjectStorage.Door;
+
+namespace Ciel.Services.ObjectStorage.Body;
+
+/// <summary>
+/// The bytes that a client sends, out of their framing. At the end everything that the client said of them is compared; what differs
+/// throws there, so that nothing wrong is ever kept.
+/// </summary>
+internal sealed class IncomingBody : HashedStream
+{
+    private readonly Dictionary<string, string> _trailers;
+    private readonly Expected _expected;
+    private readonly IncrementalHash? _sha256;
+
+    private IncomingBody(Stream framed, Dictionary<string, string> trailers, Expected expected, string algorithm)
+        : base(framed, algorithm)
+    {
+        (_trailers, _expected) = (trailers, expected);
+        _sha256 = expected.Sha256 is null ? null : IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    }
+
+    /// <summary>The body of an operation, as the call declares it.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="algorithm">The checksum to compute where the client declares none; null for S3's default.</param>
+    public static IncomingBody Of(S3Call call, string? algorithm = null) => Of(call, call.Http.Request.Body, Expected.Of(call), algorithm);
+
+    public static IncomingBody Of(S3Call call, Stream body, Expected expected, string? algorithm = null)
+    {
+        var trailers = new Dictionary<string, string>();
+        return new IncomingBody(
+            call.Seal.Chunked ? new AwsChunkedStream(body, call.Seal, trailers) : body, trailers, expected, algorithm ?? expected.Algorithm ?? Checksum.Default);
+    }
+
+    protected override void Passed(ReadOnlySpan<byte> bytes)
+    {
+        _sha256?.AppendData(bytes);
+        if (Size > _expected.Length)
+        {
+            throw Incomplete();
+        }
+    }
+
+    protected override void Ended()
+    {
+        if (_expected.Length is { } length && length != Size)
+        {
+            throw Incomplete();
+        }
+
+        if (_sha256 is not null && Convert.ToHexStringLower(_sha256.GetHashAndReset()) is var sha256 && sha256 != _expected.Sha256)
+        {
+            throw new S3Fault(400, "XAmzContentSHA256Mismatch", "The provided 'x-amz-content-sha256' header does not match what was computed.")
+            {
+                Extra = [("ClientComputedContentSHA256", _expected.Sha256!), ("S3ComputedContentSHA256", sha256)],
+            };
+        }
+
+        if (_expected.Md5 is { } md5 && !md5.AsSpan().SequenceEqual(Md5))
+        {
+            throw new S3Fault(400, "BadDigest", "The Content-MD5 you specified did not match what we received.")
+            {
+                Extra = [("ExpectedDigest", Convert.ToHexStringLower(md5)), ("CalculatedDigest", Etag)],
+            };
+        }
+
+        var value = _expected.Value ?? (_expected.Algorithm is { } name ? _trailers.GetValueOrDefault(Checksum.Header(name)) : null);
+        if (value is not null && value != ChecksumValue && _expected.Algorithm == Algorithm)
+        {
+            throw new S3Fault(400, "BadDigest", $"The {Algorithm} you specified did not match the calculated checksum.");
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _sha256?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private static S3Fault Incomplete() => new(400, "IncompleteBody", "You did not provide the number of bytes specified by the Content-Length HTTP header");
+}

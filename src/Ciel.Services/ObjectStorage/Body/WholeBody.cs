@@ -1,0 +1,24 @@
+using Ciel.Services.ObjectStorage.Door;
+
+namespace Ciel.Services.ObjectStorage.Body;
+
+/// <summary>Reads the small body of a control request whole.</summary>
+internal static class WholeBody
+{
+    public static async Task<byte[]> Read(S3Call call, int most)
+    {
+        using var body = IncomingBody.Of(call);
+        using var bytes = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        while (await body.ReadAsync(buffer, call.Cancel) is > 0 and var read)
+        {
+            bytes.Write(buffer, 0, read);
+            if (bytes.Length > most)
+            {
+                throw new S3Fault(400, "MaxMessageLengthExceeded", "Your request was too big.") { Extra = [("MaxMessageLengthBytes", most.ToString())] };
+            }
+        }
+
+        return bytes.ToArray();
+    }
+}

@@ -1,0 +1,107 @@
+using System.Net;
+using Ciel.Core.Store;
+using Ciel.Services.ObjectStorage.Access;
+using Ciel.Services.ObjectStorage.Door;
+using Ciel.Services.ObjectStorage.Objects;
+using Ciel.Services.ObjectStorage.Xml;
+
+namespace Ciel.Services.ObjectStorage.Buckets;
+
+/// <summary>Buckets themselves: list, make, look, remove, location.</summary>
+internal sealed class BucketApi(Db db, BucketBook book, AclHeaders lists, ObjectBytes bytes) : IObjectApi
+{
+    private const int Most = 10_000;
+
+    public IEnumerable<Operation> Operations =>
+    [
+        new Operation("ListBuckets", "GET", Scope.Service, List),
+        new Operation("CreateBucket", "PUT", Scope.Bucket, Create) { WithoutBucket = true },
+        new Operation("HeadBucket", "HEAD", Scope.Bucket, Head) { Action = "s3:ListBucket", Permission = "READ" },
+        new Operation("DeleteBucket", "DELETE", Scope.Bucket, Delete) { Action = "s3:DeleteBucket" },
+        new Operation("GetBucketLocation", "GET", Scope.Bucket, Location) { Marker = "location", Action = "s3:GetBucketLocation" },
+    ];
+
+    private async Task List(S3Call call)
+    {
+        var account = call.Caller.AccountId;
+        var most = call.Number("max-buckets", Most, 1, Most);
+        var prefix = call.Query("prefix") ?? "";
+        var rows = account is null ? [] : await db.Read(r => BucketStore.OfProject(r, account, call.Query("continuation-token") ?? "", prefix, most + 1), call.Cancel);
+        await call.Xml("ListAllMyBucketsResult", xml =>
+        {
+            xml.Account("Owner", account ?? "anonymous", call.Caller.AccountName);
+            xml.Element("Buckets", () =>
+            {
+                foreach (var row in rows.Take(most))
+                {
+                    xml.Element("Bucket", () =>
+                    {
+                        xml.Text("Name", row.Name);
+                        xml.Instant("CreationDate", row.CreatedAt);
+                        xml.Text("BucketRegion", call.Query("max-buckets") is null ? null : ObjectDoorOptions.Region);
+                    });
+                }
+            });
+            xml.Text("ContinuationToken", rows.Count > most ? rows[most - 1].Name : null);
+            xml.Text("Prefix", prefix.Length > 0 ? prefix : null);
+        });
+    }
+
+    private async Task Create(S3Call call)
+    {
+        if (call.Caller.AccountId is not { } account || !call.Caller.Writes)
+        {
+            throw Faults.AccessDenied();
+        }
+
+        BucketNames.Require(call.BucketName);
+        await ReadLocation(call);
+        var ownership = call.Header("x-amz-object-ownership");
+        if (ownership is not (null or "BucketOwnerEnforced" or "BucketOwnerPreferred" or "ObjectWriter"))
+        {
+            throw Faults.InvalidArgument("x-amz-object-ownership", ownership, "Invalid ObjectOwnership value");
+        }
+
+        var owner = (account, call.Caller.AccountName);
+        var acl = await lists.Read(call, owner, owner);
+        if (acl is not null && ownership == "BucketOwnerEnforced" && !AccountRules.GivesOnlyOwner(acl, account))
+        {
+            throw new S3Fault(400, "InvalidBucketAclWithObjectOwnership", "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting");
+        }
+
+        var locking = call.Header("x-amz-bucket-object-lock-enabled")?.Equals("true", StringComparison.OrdinalIgnoreCase) == true;
+        var row = new BucketRow { Id = "", Name = call.BucketName, ProjectId = account, OwnerName = call.Caller.AccountName, Locking = locking, Versioning = locking ? "Enabled" : "" };
+        await book.Create(call, row.With(SettingKinds.Acl, acl?.Text).With(SettingKinds.Ownership, ownership));
+        call.Answer("Location", "/" + call.BucketName);
+        await call.Empty();
+    }
+
+    private static async Task ReadLocation(S3Call call)
+    {
+        if (call.Http.Request.ContentLength is null or 0)
+        {
+            return;
+        }
+
+        var region = (await XmlInput.Read(call, "CreateBucketConfiguration")).Text("LocationConstraint");
+        if (region is not (null or "" or ObjectDoorOptions.Region or "default"))
+        {
+            throw new S3Fault(400, "InvalidLocationConstraint", "The specified location-constraint is not valid") { Extra = [("LocationConstraint", region)] };
+        }
+    }
+
+    private static Task Head(S3Call call)
+    {
+        call.Answer("x-amz-bucket-region", ObjectDoorOptions.Region);
+        return call.Empty();
+    }
+
+    private async Task Delete(S3Call call)
+    {
+        await book.Delete(call, bytes);
+        await call.Empty(HttpStatusCode.NoContent);
+    }
+
+    // us-east-1 is told as nothing, as S3 does.
+    private static Task Location(S3Call call) => call.Xml("LocationConstraint", _ => { });
+}

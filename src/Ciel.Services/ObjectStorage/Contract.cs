@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Ciel.Services.ObjectStorage;
+
+/// <summary>The S3 door: it has its own listener, its own host names and its own errors, so it takes whole requests.</summary>
+public interface IObjectDoor
+{
+    /// <summary>Answers one request.</summary>
+    Task Serve(HttpContext http);
+}
+
+/// <summary>How the objects door is reached.</summary>
+/// <param name="Bind">The address that it listens on.</param>
+/// <param name="HostNames">Further names; buckets as host names stand below <c>s3.NAME</c>.</param>
+public sealed record ObjectDoorOptions(string Bind, IReadOnlyList<string> HostNames)
+{
+    /// <summary>The only region.</summary>
+    public const string Region = "us-east-1";
+}
+
+/// <summary>Readies object storage at each start.</summary>
+public interface IObjectStart
+{
+    /// <summary>Begins the keepers that every cloud has. Idempotent.</summary>
+    Task Bootstrap(CancellationToken cancel);
+}
+
+/// <summary>Marks a connection that came in by the objects listener.</summary>
+public sealed class ObjectsConnection;

@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Ciel.Services.ObjectStorage.Door;
+
+/// <summary>
+/// The host names of the door. Buckets as host names stand below names of their own (<c>s3.…</c>), never below the console's, because
+/// cookies ignore ports.
+/// </summary>
+internal sealed class DoorNames(ObjectDoorOptions options)
+{
+    private readonly string[] _parents = ["s3.localhost", .. options.HostNames.Select(name => "s3." + name)];
+    private readonly HashSet<string> _own = new(["localhost", "127.0.0.1", "[::1]", options.Bind, .. options.HostNames], StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The bucket that the host names; null where it stands in the path.</summary>
+    /// <exception cref="S3Fault">400 for a name that is not the door's: a page elsewhere that resolves its own name to this address gets nothing.</exception>
+    public string? BucketOf(HostString host)
+    {
+        var name = host.Host;
+        foreach (var parent in _parents)
+        {
+            if (name.EndsWith(parent, StringComparison.OrdinalIgnoreCase))
+            {
+                if (name.Length == parent.Length)
+                {
+                    return null;
+                }
+
+                if (name[^(parent.Length + 1)] == '.')
+                {
+                    return name[..^(parent.Length + 1)].ToLowerInvariant();
+                }
+            }
+        }
+
+        return _own.Contains(name) ? null : throw Faults.InvalidRequest("This host name is not one of this door's.");
+    }
+}

@@ -1,0 +1,139 @@
+using Ciel.Core;
+using Ciel.Core.Errors;
+using Ciel.Core.Store;
+using Ciel.Core.Trust;
+using Ciel.Services.ObjectStorage.Access;
+using Ciel.Services.ObjectStorage.Buckets;
+using Ciel.Services.ObjectStorage.Cors;
+using Ciel.Services.ObjectStorage.Signing;
+using Ciel.Services.ObjectStorage.Xml;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Ciel.Services.ObjectStorage.Door;
+
+/// <summary>Every request to S3: who asks, for what, on which bucket, whether it may; then the operation, and its error as XML.</summary>
+internal sealed partial class ObjectDoor(OperationTable table, Authentication authentication, DoorNames names, RevisionCache clock, Db db, Ids ids, ILogger<ObjectDoor> log) : IObjectDoor
+{
+    public async Task Serve(HttpContext http)
+    {
+        var requestId = ids.Hex().ToUpperInvariant();
+        http.Response.Headers["x-amz-request-id"] = requestId;
+        http.Response.Headers["x-amz-id-2"] = requestId;
+        S3Call? call = null;
+        try
+        {
+            call = new S3Call(http, Target.Of(http, names), requestId) { Now = await clock.Now() };
+            await Serve(call);
+        }
+        catch (Exception e) when (!http.Response.HasStarted)
+        {
+            if (e is OperationCanceledException or IOException && http.RequestAborted.IsCancellationRequested)
+            {
+                return;
+            }
+
+            await Answer(http, call, ToFault(e, requestId), requestId);
+        }
+    }
+
+    private async Task Serve(S3Call call)
+    {
+        if (call.Target.Bucket is { } name && await db.Read(r => BucketStore.Find(r, name), call.Cancel) is { } bucket)
+        {
+            call.Bucket = bucket;
+        }
+
+        if (HttpMethods.IsOptions(call.Http.Request.Method))
+        {
+            await Preflight.Answer(call);
+            return;
+        }
+
+        Preflight.Allow(call);
+        var operation = table.Find(call.Http.Request, call.Target);
+        call.Operation = operation;
+        await authentication.Authenticate(call);
+        if (!operation.WithoutBucket && operation.Scope != Scope.Service)
+        {
+            if (!call.HasBucket)
+            {
+                throw Faults.NoSuchBucket(call.BucketName);
+            }
+
+            ExpectOwner(call);
+        }
+
+        if (operation.Action is { } action)
+        {
+            Authorizer.Bucket(call, action, operation.Permission);
+        }
+
+        await operation.Handler(call);
+    }
+
+    private static void ExpectOwner(S3Call call)
+    {
+        if (call.Header("x-amz-expected-bucket-owner") is { } expected && expected != call.Bucket.ProjectId)
+        {
+            throw Faults.AccessDenied();
+        }
+    }
+
+    private S3Fault ToFault(Exception e, string requestId)
+    {
+        switch (e)
+        {
+            case S3Fault fault:
+                return fault;
+            case Fault { Status: 507 } full:
+                return new S3Fault(507, "InsufficientStorage", full.Message);
+            case Fault { Status: 503 } or StoreBusyException or UniqueViolationException:
+                return Faults.Busy();
+            case BadHttpRequestException { StatusCode: 408 }:
+                return new S3Fault(400, "RequestTimeout", "Your socket connection to the server was not read from or written to within the timeout period.");
+            case BadHttpRequestException:
+                return new S3Fault(400, "IncompleteBody", "The request body terminated unexpectedly");
+            default:
+                LogUnexpected(log, requestId, e);
+                return new S3Fault(500, "InternalError", "We encountered an internal error. Please try again.");
+        }
+    }
+
+    private static async Task Answer(HttpContext http, S3Call? call, S3Fault fault, string requestId)
+    {
+        http.Response.StatusCode = fault.Status;
+        foreach (var (name, value) in fault.Headers)
+        {
+            http.Response.Headers[name] = value;
+        }
+
+        if (HttpMethods.IsHead(http.Request.Method) || fault.Status == 304)
+        {
+            return;
+        }
+
+        var body = XmlOutput.Write(
+            "Error",
+            xml =>
+            {
+                xml.WriteElementString("Code", fault.Code);
+                xml.WriteElementString("Message", fault.Message);
+                foreach (var (name, value) in fault.Extra)
+                {
+                    xml.WriteElementString(name, value);
+                }
+
+                xml.WriteElementString("Resource", call?.Target.Path ?? http.Request.Path.Value);
+                xml.WriteElementString("RequestId", requestId);
+                xml.WriteElementString("HostId", requestId);
+            },
+            space: null);
+        http.Response.ContentType = "application/xml";
+        http.Response.ContentLength = body.Length;
+        await http.Response.Body.WriteAsync(body, http.RequestAborted);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{RequestId} failed unexpectedly")]
+    private static partial void LogUnexpected(ILogger log, string requestId, Exception e);
+}

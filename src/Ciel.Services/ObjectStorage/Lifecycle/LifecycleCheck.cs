@@ -1,0 +1,44 @@
+using System.Xml.Linq;
+using Ciel.Services.ObjectStorage.Door;
+using Ciel.Services.ObjectStorage.Xml;
+
+namespace Ciel.Services.ObjectStorage.Lifecycle;
+
+/// <summary>What S3 refuses in a lifecycle rule.</summary>
+internal static class LifecycleCheck
+{
+    public static void Rule(XElement rule)
+    {
+        if (rule.Text("Status") is not ("Enabled" or "Disabled"))
+        {
+            throw Faults.MalformedXml();
+        }
+
+        var expiration = rule.One("Expiration");
+        Positive(expiration, "Days");
+        Positive(rule.One("NoncurrentVersionExpiration"), "NoncurrentDays");
+        Positive(rule.One("AbortIncompleteMultipartUpload"), "DaysAfterInitiation");
+        if (expiration?.Text("Date") is { } date && (Instants.ParseIso(date) is not { } at || at % 86_400_000_000 != 0))
+        {
+            throw Faults.InvalidArgument("Date", date, "'Date' must be at midnight GMT");
+        }
+
+        if (rule.All("Transition").Any() || rule.All("NoncurrentVersionTransition").Any())
+        {
+            throw Faults.NotImplemented("A lifecycle transition between storage classes");
+        }
+
+        if (expiration is null && rule.One("NoncurrentVersionExpiration") is null && rule.One("AbortIncompleteMultipartUpload") is null)
+        {
+            throw Faults.InvalidRequest("At least one action needs to be specified in a rule");
+        }
+    }
+
+    private static void Positive(XElement? action, string name)
+    {
+        if (action?.Text(name) is { } text && (!int.TryParse(text, out var days) || days < 1))
+        {
+            throw Faults.InvalidArgument(name, text, $"'{name}' for action must be a positive integer");
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System.Xml.Linq;
+using Ciel.Services.ObjectStorage.Door;
+using Ciel.Services.ObjectStorage.Objects;
+using Ciel.Services.ObjectStorage.Xml;
+
+namespace Ciel.Services.ObjectStorage.Lifecycle;
+
+/// <summary>One rule of a bucket's lifecycle: which objects go, and when.</summary>
+internal sealed record LifecycleRule
+{
+    private const int MostRules = 1000;
+    private const int LongestId = 255;
+
+    public string Id { get; init; } = "";
+
+    public bool Enabled { get; init; }
+
+    public string Prefix { get; init; } = "";
+
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Only larger ones; bytes.</summary>
+    public long? Larger { get; init; }
+
+    /// <summary>Only smaller ones; bytes.</summary>
+    public long? Smaller { get; init; }
+
+    /// <summary>Current versions expire so many days after they were made.</summary>
+    public int? Days { get; init; }
+
+    /// <summary>Current versions expire at that instant, µs UTC.</summary>
+    public long? Date { get; init; }
+
+    /// <summary>Delete markers that hide nothing go.</summary>
+    public bool LoneMarkers { get; init; }
+
+    public int? NoncurrentDays { get; init; }
+
+    /// <summary>So many noncurrent versions stay, however old.</summary>
+    public int NewerNoncurrent { get; init; }
+
+    /// <summary>Unfinished uploads are aborted so many days after they began.</summary>
+    public int? AbortDays { get; init; }
+
+    public static IReadOnlyList<LifecycleRule> Parse(string document) => [.. XmlInput.Parse(document).All("Rule").Select(Of)];
+
+    /// <summary>The document with an id for each rule.</summary>
+    public static XElement Checked(XElement root)
+    {
+        var rules = root.All("Rule").ToList();
+        if (rules.Count is 0 or > MostRules)
+        {
+            throw Faults.MalformedXml();
+        }
+
+        for (var i = 0; i < rules.Count; i++)
+        {
+            LifecycleCheck.Rule(rules[i]);
+            if (string.IsNullOrEmpty(rules[i].Text("ID")))
+            {
+                rules[i].All("ID").Remove();
+                rules[i].AddFirst(new XElement(rules[i].Name.Namespace + "ID", $"rule-{i + 1}"));
+            }
+        }
+
+        var ids = rules.Select(r => r.Text("ID")!).ToList();
+        return ids.Any(id => id.Length > LongestId) ? throw Faults.InvalidArgument("ID", null, "ID length should not exceed allowed limit of 255")
+            : ids.Distinct().Count() < ids.Count ? throw Faults.InvalidArgument("ID", null, "Rule ID must be unique. Found same ID for more than one rule")
+            : root;
+    }
+
+    /// <summary>Whether the rule is about an object.</summary>
+    public bool Covers(string key, long size, IReadOnlyDictionary<string, string> tags) =>
+        Enabled && key.StartsWith(Prefix, StringComparison.Ordinal) && (Larger is null || size > Larger) && (Smaller is null || size < Smaller)
+        && Tags.All(t => tags.GetValueOrDefault(t.Key) == t.Value);
+
+    private static LifecycleRule Of(XElement rule)
+    {
+        var filter = rule.One("Filter");
+        var and = filter?.One("And") ?? filter;
+        var expiration = rule.One("Expiration");
+        var noncurrent = rule.One("NoncurrentVersionExpiration");
+        return new LifecycleRule
+        {
+            Id = rule.Text("ID") ?? "",
+            Enabled = rule.Text("Status") == "Enabled",
+            Prefix = rule.Text("Prefix") ?? and?.Text("Prefix") ?? "",
+            Tags = and?.All("Tag").ToDictionary(t => t.Text("Key")!, t => t.Text("Value")!) ?? [],
+            Larger = Number(and?.Text("ObjectSizeGreaterThan")),
+            Smaller = Number(and?.Text("ObjectSizeLessThan")),
+            Days = (int?)Number(expiration?.Text("Days")),
+            Date = Instants.ParseIso(expiration?.Text("Date")),
+            LoneMarkers = expiration?.Text("ExpiredObjectDeleteMarker") == "true",
+            NoncurrentDays = (int?)Number(noncurrent?.Text("NoncurrentDays")),
+            NewerNoncurrent = (int)(Number(noncurrent?.Text("NewerNoncurrentVersions")) ?? 0),
+            AbortDays = (int?)Number(rule.One("AbortIncompleteMultipartUpload")?.Text("DaysAfterInitiation")),
+        };
+    }
+
+    private static long? Number(string? text) => long.TryParse(text, out var value) ? value : null;
+}

@@ -1,0 +1,50 @@
+using Ciel.Core;
+using Ciel.Core.Blobs;
+using Ciel.Core.Keepers;
+using Ciel.Core.Store;
+using Ciel.Services.ObjectStorage.Access;
+using Ciel.Services.ObjectStorage.Buckets;
+using Ciel.Services.ObjectStorage.Door;
+using Ciel.Services.ObjectStorage.Encrypting;
+using Ciel.Services.ObjectStorage.Listing;
+using Ciel.Services.ObjectStorage.Locking;
+using Ciel.Services.ObjectStorage.Multipart;
+using Ciel.Services.ObjectStorage.Objects;
+using Ciel.Services.ObjectStorage.Settings;
+using Ciel.Services.ObjectStorage.Signing;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Ciel.Services.ObjectStorage;
+
+/// <summary>S3, on a door of its own.</summary>
+internal sealed class ObjectStorageModule : IServiceModule
+{
+    public IReadOnlyList<Migration> Migrations => Schema.Migrations;
+
+    public void Register(IServiceCollection services)
+    {
+        services.AddSingleton(p => new ObjectBlobs(BlobStore.Open(
+            p.GetRequiredService<BlobOptions>(), "objects", p.GetRequiredService<Ids>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<BlobStore>>())));
+        services.AddSingleton<ObjectBytes>().AddSingleton<Encryptions>().AddSingleton<BucketBook>().AddSingleton<VersionBook>().AddSingleton<UploadBook>();
+        services.AddSingleton<ObjectLookup>().AddSingleton<CopySource>().AddSingleton<Accounts>().AddSingleton<AclHeaders>();
+        services.AddSingleton<SigningKeys>().AddSingleton<Authentication>().AddSingleton<DoorNames>().AddSingleton<OperationTable>();
+        services.AddSingleton<PutObjectApi>();
+        services.AddSingleton<IObjectApi>(p => p.GetRequiredService<PutObjectApi>());
+        services.AddSingleton<IObjectApi, BucketApi>().AddSingleton<IObjectApi, ListObjectsApi>().AddSingleton<IObjectApi, ListVersionsApi>();
+        services.AddSingleton<IObjectApi, GetObjectApi>().AddSingleton<IObjectApi, DeleteObjectApi>().AddSingleton<IObjectApi, CopyObjectApi>();
+        services.AddSingleton<IObjectApi, ObjectAclApi>().AddSingleton<IObjectApi, ObjectTaggingApi>().AddSingleton<IObjectApi, LockApi>();
+        services.AddSingleton<IObjectApi, UploadApi>().AddSingleton<IObjectApi, CompleteApi>().AddSingleton<IObjectApi, ListUploadsApi>();
+        services.AddSingleton<IObjectApi, SettingApi>().AddSingleton<IObjectApi, VersioningApi>().AddSingleton<IObjectApi, PolicyApi>().AddSingleton<IObjectApi, OwnershipApi>();
+        services.AddSingleton<IObjectDoor, ObjectDoor>();
+        services.AddSingleton<IObjectStart, ObjectStart>();
+        services.AddSingleton<ObjectBlobSweep>();
+        services.AddSingleton<Keeper>(p => p.GetRequiredService<ObjectBlobSweep>());
+    }
+
+    // The door takes whole requests from its own listener; nothing of it is a route of the cloud door.
+    public void Map(IEndpointRouteBuilder app, RouteMaker routes)
+    {
+    }
+}

@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Net;
+using Ciel.Services.ObjectStorage.Body;
+using Ciel.Services.ObjectStorage.Door;
+using Ciel.Services.ObjectStorage.Encrypting;
+using Ciel.Services.ObjectStorage.Lifecycle;
+using Ciel.Services.ObjectStorage.Locking;
+using Ciel.Services.ObjectStorage.Xml;
+using Microsoft.AspNetCore.Http;
+
+namespace Ciel.Services.ObjectStorage.Objects;
+
+/// <summary>GetObject and HeadObject.</summary>
+internal sealed class GetObjectApi(ObjectLookup lookup, ObjectBytes bytes, Encryptions encryptions) : IObjectApi
+{
+    public IEnumerable<Operation> Operations =>
+    [
+        new Operation("GetObject", "GET", Scope.Object, Get),
+        new Operation("HeadObject", "HEAD", Scope.Object, Get),
+    ];
+
+    private async Task Get(S3Call call)
+    {
+        var row = ObjectLookup.Found(await lookup.Require(call, "s3:GetObject", "READ"), call.Key, call.Query("versionId"));
+        var key = await encryptions.ForRead(call, row.Details.Encryption);
+        Describe(call, row);
+        if (Conditions.NotModified(call, row))
+        {
+            call.Http.Response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
+
+        var range = Part(call, row) ?? ByteRange.Parse(call.Header("Range"), row.Size);
+        var (offset, count) = range is { } r ? (r.Offset, r.Count) : (0, row.Size);
+        ObjectHeaders.Write(call, row.Details);
+        ObjectHeaders.Override(call);
+        call.Http.Response.ContentLength = count;
+        if (range is not null)
+        {
+            call.Http.Response.StatusCode = (int)HttpStatusCode.PartialContent;
+            call.Answer("Content-Range", $"bytes {offset}-{offset + count - 1}/{row.Size}");
+        }
+        else if (call.Header("x-amz-checksum-mode")?.Equals("ENABLED", StringComparison.OrdinalIgnoreCase) == true && row.Details.Checksum is { } checksum)
+        {
+            call.Answer(Checksum.Header(checksum.Algorithm), checksum.Value);
+            call.Answer("x-amz-checksum-type", checksum.Type);
+        }
+
+        if (!HttpMethods.IsHead(call.Http.Request.Method))
+        {
+            await bytes.Send(row.Bytes, key, offset, count, call.Http.Response.BodyWriter, call.Cancel);
+        }
+    }
+
+    private static void Describe(S3Call call, VersionRow row)
+    {
+        call.Answer("ETag", $"\"{row.Etag}\"");
+        call.Answer("Last-Modified", Instants.Http(row.CreatedAt));
+        call.Answer("Accept-Ranges", "bytes");
+        if (call.Bucket.EverVersioned)
+        {
+            call.Answer("x-amz-version-id", row.VersionId);
+        }
+
+        var tags = TagSet.Parse(row.Tags);
+        if (tags.Count > 0)
+        {
+            call.Answer("x-amz-tagging-count", tags.Count.ToString(CultureInfo.InvariantCulture));
+        }
+
+        call.Answer("x-amz-expiration", ExpirationHeader.Of(call.Bucket, row));
+        Retention.Answer(call, row);
+        Encryptions.Answer(call, row.Details.Encryption);
+    }
+
+    private static ByteRange? Part(S3Call call, VersionRow row)
+    {
+        if (call.Query("partNumber") is null)
+        {
+            return null;
+        }
+
+        var number = call.Number("partNumber", 1, 1, 10_000);
+        var parts = row.Details.Parts;
+        if (number > (parts?.Count ?? 1))
+        {
+            throw new S3Fault(416, "InvalidPartNumber", "The requested partnumber is not satisfiable") { Extra = [("PartNumberRequested", $"{number}"), ("ActualPartCount", $"{parts?.Count ?? 1}")] };
+        }
+
+        if (parts is not null)
+        {
+            call.Answer("x-amz-mp-parts-count", parts.Count.ToString(CultureInfo.InvariantCulture));
+        }
+
+        return row.Size == 0 ? null : parts is null ? new ByteRange(0, row.Size) : new ByteRange(parts.Take(number - 1).Sum(p => p.Size), parts[number - 1].Size);
+    }
+}

@@ -1,0 +1,42 @@
+using Ciel.Services.ObjectStorage.Access;
+using Ciel.Services.ObjectStorage.Door;
+using Ciel.Services.ObjectStorage.Xml;
+
+namespace Ciel.Services.ObjectStorage.Objects;
+
+/// <summary>Access control lists of objects.</summary>
+internal sealed class ObjectAclApi(ObjectLookup lookup, VersionBook book, AclHeaders headers, Accounts accounts) : IObjectApi
+{
+    public IEnumerable<Operation> Operations =>
+    [
+        new Operation("GetObjectAcl", "GET", Scope.Object, Get) { Marker = "acl" },
+        new Operation("PutObjectAcl", "PUT", Scope.Object, Put) { Marker = "acl" },
+    ];
+
+    private async Task Get(S3Call call)
+    {
+        var row = ObjectLookup.Found(await lookup.Require(call, "s3:GetObjectAcl", "READ_ACP"), call.Key, call.Query("versionId"));
+        var acl = call.Bucket.AclsDisabled ? Acl.Private(call.Bucket.ProjectId, call.Bucket.OwnerName) : row.AccessList;
+        await call.Xml("AccessControlPolicy", xml => AclWire.Write(xml, acl));
+    }
+
+    private async Task Put(S3Call call)
+    {
+        var row = ObjectLookup.Found(await lookup.Require(call, "s3:PutObjectAcl", "WRITE_ACP"), call.Key, call.Query("versionId"));
+        var acl = await headers.Read(call, (row.OwnerId, row.OwnerName), (call.Bucket.ProjectId, call.Bucket.OwnerName))
+            ?? await AclWire.Read(call, await XmlInput.Read(call, "AccessControlPolicy"), row.OwnerId, row.OwnerName, accounts);
+        if (call.Bucket.AclsDisabled)
+        {
+            throw AccountRules.AclsDisabled();
+        }
+
+        if (acl.IsPublic && PublicAccess.Of(call.Bucket).BlockPublicAcls)
+        {
+            throw Faults.AccessDenied();
+        }
+
+        await book.Change(call, call.Key, call.Query("versionId"), version => version with { Acl = acl.Text });
+        call.Answer("x-amz-version-id", call.Bucket.EverVersioned ? row.VersionId : null);
+        await call.Empty();
+    }
+}

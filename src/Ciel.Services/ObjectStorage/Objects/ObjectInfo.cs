@@ -1,0 +1,58 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Ciel.Services.ObjectStorage.Objects;
+
+/// <summary>What a version bears beside its bytes; stored as JSON.</summary>
+internal sealed record ObjectInfo
+{
+    private static readonly JsonSerializerOptions Format = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
+    /// <summary>Content-Type and its kin, as they go back out.</summary>
+    public Dictionary<string, string> Headers { get; init; } = [];
+
+    /// <summary>The user's own, without <c>x-amz-meta-</c>.</summary>
+    public Dictionary<string, string> Meta { get; init; } = [];
+
+    public ObjectChecksum? Checksum { get; init; }
+
+    /// <summary>The parts of a multipart upload, in order; null where it came whole.</summary>
+    public List<PartInfo>? Parts { get; init; }
+
+    /// <summary>The multipart upload that it came by, so that a repeated completion is known; null for others.</summary>
+    public string? UploadId { get; init; }
+
+    public Encryption? Encryption { get; init; }
+
+    public string StorageClass { get; init; } = "STANDARD";
+
+    [JsonIgnore]
+    public string Text => JsonSerializer.Serialize(this, Format);
+
+    public static ObjectInfo Parse(string text) => JsonSerializer.Deserialize<ObjectInfo>(text)!;
+}
+
+/// <summary>A checksum that is kept with the object.</summary>
+/// <param name="Algorithm">Upper case.</param>
+/// <param name="Value">Base64; of composite ones with <c>-COUNT</c>.</param>
+/// <param name="Type">FULL_OBJECT or COMPOSITE.</param>
+internal sealed record ObjectChecksum(string Algorithm, string Value, string Type);
+
+/// <summary>One part of a finished multipart upload.</summary>
+internal sealed record PartInfo(int Number, long Size, string? Checksum);
+
+/// <summary>How the bytes are encrypted.</summary>
+/// <param name="Kind">AES256, aws:kms or SSE-C.</param>
+/// <param name="Key">The data key, sealed; for SSE-C what the client's key must hash to.</param>
+/// <param name="KmsKey">The key's name for aws:kms.</param>
+internal sealed record Encryption(string Kind, string Key, string? KmsKey)
+{
+    public const string S3 = "AES256";
+    public const string Kms = "aws:kms";
+    public const string Customer = "SSE-C";
+
+    /// <summary>The client's encryption context, base64; only stored.</summary>
+    public string? Context { get; init; }
+
+    public bool BucketKey { get; init; }
+}

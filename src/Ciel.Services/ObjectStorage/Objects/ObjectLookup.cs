@@ -1,0 +1,75 @@
+using Ciel.Core.Store;
+using Ciel.Services.ObjectStorage.Access;
+using Ciel.Services.ObjectStorage.Buckets;
+using Ciel.Services.ObjectStorage.Door;
+
+namespace Ciel.Services.ObjectStorage.Objects;
+
+/// <summary>Finds the version that a request names, for a caller that may have it.</summary>
+internal sealed class ObjectLookup(Db db)
+{
+    /// <summary>The version of the request.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="action">Such as <c>s3:GetObject</c>; with a version id, the action of that name for versions.</param>
+    /// <param name="permission">What the object's list must grant.</param>
+    public Task<VersionRow> Require(S3Call call, string action, string permission) =>
+        Require(call, call.Bucket, call.Key, call.Query("versionId"), action, permission);
+
+    public async Task<VersionRow> Require(S3Call call, BucketRow bucket, string key, string? versionId, string action, string permission)
+    {
+        if (versionId is { Length: 0 })
+        {
+            throw Faults.InvalidArgument("versionId", "", "Version id cannot be the empty string");
+        }
+
+        var named = versionId is null ? action : Versioned(action);
+        var row = await db.Read(r => VersionStore.Find(r, bucket.Id, key, versionId), call.Cancel);
+        if (row is null)
+        {
+            // Only who may list learns that a key is not there.
+            var absent = new ObjectGuard(bucket.ProjectId, Acl.Private(bucket.ProjectId, bucket.OwnerName), new Dictionary<string, string>());
+            if (!Authorizer.MayBucket(call, bucket, "s3:ListBucket", "READ") || (bucket[SettingKinds.Policy] is not null && !MayNamed(absent)))
+            {
+                throw Faults.AccessDenied();
+            }
+
+            return Found(row, key, versionId);
+        }
+
+        if (!MayNamed(row.Marker ? row.Guard with { OwnerId = bucket.ProjectId } : row.Guard))
+        {
+            throw Faults.AccessDenied();
+        }
+
+        return row;
+
+        bool MayNamed(ObjectGuard guard) => Authorizer.MayObject(call, bucket, named, key, guard, permission) || (row is null && Authorizer.MayBucket(call, bucket, "s3:ListBucket", "READ"));
+    }
+
+    /// <summary>The version if it is one with bytes.</summary>
+    /// <exception cref="S3Fault">404 for none or a current delete marker, 405 for a delete marker that was named.</exception>
+    public static VersionRow Found(VersionRow? row, string key, string? versionId)
+    {
+        if (row is null)
+        {
+            throw versionId is null ? Faults.NoSuchKey(key) : Faults.NoSuchVersion(key, versionId);
+        }
+
+        if (row.Marker)
+        {
+            var headers = new List<(string, string)> { ("x-amz-delete-marker", "true"), ("x-amz-version-id", row.VersionId) };
+            throw versionId is null
+                ? new S3Fault(404, "NoSuchKey", "The specified key does not exist.") { Extra = [("Key", key)], Headers = headers }
+                : new S3Fault(405, "MethodNotAllowed", "The specified method is not allowed against this resource.") { Headers = [.. headers, ("Allow", "DELETE"), ("Last-Modified", Xml.Instants.Http(row.CreatedAt))] };
+        }
+
+        return row;
+    }
+
+    private static string Versioned(string action) => action switch
+    {
+        "s3:GetObject" or "s3:GetObjectAcl" or "s3:PutObjectAcl" or "s3:GetObjectTagging" or "s3:PutObjectTagging" or "s3:DeleteObjectTagging" or "s3:GetObjectAttributes" =>
+            action.Replace("Object", "ObjectVersion", StringComparison.Ordinal),
+        _ => action,
+    };
+}

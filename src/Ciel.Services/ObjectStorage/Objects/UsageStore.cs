@@ -1,0 +1,35 @@
+using Ciel.Core.Store;
+
+namespace Ciel.Services.ObjectStorage.Objects;
+
+/// <summary>How much a bucket holds, written with each object's own commit.</summary>
+internal static class UsageStore
+{
+    private const int Shards = 16;
+
+    public static Task Add(Tx tx, string bucketId, string key, long objects, long bytes) => tx.Execute(
+        """
+        INSERT INTO object_usage (bucket_id, shard, objects, bytes) VALUES (@bucketId, @shard, @objects, @bytes)
+        ON CONFLICT (bucket_id, shard) DO UPDATE SET objects = object_usage.objects + excluded.objects, bytes = object_usage.bytes + excluded.bytes
+        """,
+        new { bucketId, shard = Shard(key), objects, bytes });
+
+    /// <summary>All that a project holds.</summary>
+    public static async Task<(long Objects, long Bytes)> OfProject(Reader reader, string projectId) => await reader.First<(long, long)>(
+        """
+        SELECT CAST(COALESCE(SUM(u.objects), 0) AS bigint), CAST(COALESCE(SUM(u.bytes), 0) AS bigint)
+        FROM object_bucket b JOIN object_usage u ON u.bucket_id = b.id WHERE b.project_id = @projectId
+        """,
+        new { projectId });
+
+    private static long Shard(string key)
+    {
+        var hash = 17u;
+        foreach (var c in key)
+        {
+            hash = (hash * 31) + c;
+        }
+
+        return hash % Shards;
+    }
+}

@@ -1,0 +1,144 @@
+using Ciel.Core;
+using Ciel.Core.Store;
+using Ciel.Services.ObjectStorage.Buckets;
+using Ciel.Services.ObjectStorage.Door;
+
+namespace Ciel.Services.ObjectStorage.Objects;
+
+/// <summary>Writes and removes versions: one transaction each, with what the bucket holds and the blobs that are freed.</summary>
+internal sealed class VersionBook(Db db, Ids ids, ObjectBytes bytes)
+{
+    private const int Tries = 20;
+
+    /// <summary>Makes a version the latest of its key.</summary>
+    /// <param name="call">The request; its bucket is held.</param>
+    /// <param name="draft">The version; its id, rank and instant are given here.</param>
+    /// <param name="when">Decides by what is there now; throws to refuse.</param>
+    public Task<VersionRow> Put(S3Call call, VersionRow draft, Action<VersionRow?> when) => Put(call, draft, when, (tx, bucket, row) => VersionStore.AddBlobs(tx, bucket.Id, row.Bytes.Blobs));
+
+    /// <summary>As <see cref="Put(S3Call, VersionRow, Action{VersionRow?})"/>, of blobs that are known already.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="draft">The version.</param>
+    /// <param name="when">Decides by what is there now; throws to refuse.</param>
+    /// <param name="take">Takes the blobs from their upload.</param>
+    public Task<VersionRow> Join(S3Call call, VersionRow draft, Action<VersionRow?> when, Func<Tx, Task> take) => Put(call, draft, when, (tx, _, _) => take(tx));
+
+    private async Task<VersionRow> Put(S3Call call, VersionRow draft, Action<VersionRow?> when, Func<Tx, BucketRow, VersionRow, Task> blobs)
+    {
+        var fresh = ids.Hex();
+        return await Retried(call, async tx =>
+        {
+            var bucket = await Hold(tx, call);
+            var current = await VersionStore.ForUpdate(tx, bucket.Id, draft.ObjectKey, null);
+            when(current);
+            var row = await Placed(tx, bucket, draft, fresh);
+            await blobs(tx, bucket, row);
+            await Make(tx, bucket, row, current);
+            return row;
+        });
+    }
+
+    /// <summary>Removes an object as S3 does: a version for good, or by a delete marker where versions are kept.</summary>
+    public async Task<Removed> Delete(S3Call call, string key, string? versionId, Action<BucketRow, VersionRow?> when)
+    {
+        var fresh = ids.Hex();
+        return await Retried(call, async tx =>
+        {
+            var bucket = await Hold(tx, call);
+            var found = await VersionStore.ForUpdate(tx, bucket.Id, key, versionId);
+            when(bucket, found);
+            if (versionId is not null || !bucket.EverVersioned)
+            {
+                return await Remove(tx, bucket, found) ?? new Removed(versionId, false);
+            }
+
+            var marker = new VersionRow { BucketId = bucket.Id, ObjectKey = key, VersionId = "", Marker = true, OwnerId = bucket.ProjectId, OwnerName = bucket.OwnerName };
+            var row = await Placed(tx, bucket, marker, fresh);
+            await Make(tx, bucket, row, found);
+            return new Removed(row.VersionId, true);
+        });
+    }
+
+    /// <summary>Changes a version's list, tags or lock.</summary>
+    public Task<VersionRow> Change(S3Call call, string key, string? versionId, Func<VersionRow, VersionRow> change) => Retried(call, async tx =>
+    {
+        var bucket = await Hold(tx, call);
+        var row = await VersionStore.ForUpdate(tx, bucket.Id, key, versionId);
+        var changed = change(ObjectLookup.Found(row, key, versionId));
+        await VersionStore.Update(tx, changed);
+        return changed;
+    });
+
+    /// <summary>Removes a version within a transaction; null where there is none.</summary>
+    public async Task<Removed?> Remove(Tx tx, BucketRow bucket, VersionRow? row)
+    {
+        if (row is null)
+        {
+            return null;
+        }
+
+        await Discard(tx, row);
+        if (row.Latest && await VersionStore.NewestRank(tx, row.BucketId, row.ObjectKey) is { } next)
+        {
+            await VersionStore.Promote(tx, bucket.Id, row.ObjectKey, next);
+        }
+
+        return new Removed(row.VersionId, row.Marker);
+    }
+
+    private static async Task<VersionRow> Placed(Tx tx, BucketRow bucket, VersionRow draft, string fresh)
+    {
+        var newest = await VersionStore.NewestRank(tx, bucket.Id, draft.ObjectKey);
+        var rank = Math.Min(-tx.Now, (newest ?? 0) - 1);
+        return draft with { VersionId = bucket.Versioned ? fresh : VersionRow.Null, Rank = rank, Latest = true, CreatedAt = tx.Now };
+    }
+
+    private async Task Make(Tx tx, BucketRow bucket, VersionRow row, VersionRow? current)
+    {
+        if (!bucket.Versioned && await VersionStore.ForUpdate(tx, bucket.Id, row.ObjectKey, VersionRow.Null) is { } old)
+        {
+            await Discard(tx, old);
+        }
+
+        if (current is not null)
+        {
+            await VersionStore.Unlatest(tx, bucket.Id, row.ObjectKey);
+        }
+
+        await VersionStore.Insert(tx, row);
+        await UsageStore.Add(tx, bucket.Id, row.ObjectKey, row.Marker ? 0 : 1, row.Size);
+        await ObjectQuota.Check(tx, bucket, row);
+    }
+
+    private async Task Discard(Tx tx, VersionRow row)
+    {
+        string[] freed = [.. row.Bytes.Blobs];
+        await VersionStore.Delete(tx, row);
+        await VersionStore.RemoveBlobs(tx, freed);
+        await UsageStore.Add(tx, row.BucketId, row.ObjectKey, row.Marker ? 0 : -1, -row.Size);
+        tx.AfterCommit(() => bytes.Drop(freed));
+    }
+
+    private static async Task<BucketRow> Hold(Tx tx, S3Call call) => await BucketStore.Hold(tx, call.Bucket.Id) ?? throw Faults.NoSuchBucket(call.Bucket.Name);
+
+    // Two writers may both have seen no latest version: the index lets one in, the other looks again.
+    private async Task<T> Retried<T>(S3Call call, Func<Tx, Task<T>> body)
+    {
+        for (var left = Tries; ; left--)
+        {
+            try
+            {
+                return await db.Write(body, call.Cancel);
+            }
+            catch (UniqueViolationException) when (left > 0)
+            {
+                continue;
+            }
+        }
+    }
+}
+
+/// <summary>What a delete did.</summary>
+/// <param name="VersionId">The version that went or the marker that came; null where nothing was there.</param>
+/// <param name="Marker">Whether it is a delete marker.</param>
+internal sealed record Removed(string? VersionId, bool Marker);

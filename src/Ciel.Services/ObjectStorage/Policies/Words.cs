@@ -1,0 +1,57 @@
+using System.Text.Json;
+
+namespace Ciel.Services.ObjectStorage.Policies;
+
+/// <summary>A list of patterns that must match, or must not (NotAction, NotResource). <c>*</c> is anything, <c>?</c> one character.</summary>
+internal sealed record Words(IReadOnlyList<string> All, bool Not, bool IgnoreCase)
+{
+    public static Words Parse(JsonElement statement, string name, bool ignoreCase)
+    {
+        var not = statement.TryGetProperty("Not" + name, out var value);
+        return not || statement.TryGetProperty(name, out value)
+            ? new Words(List(value), not, ignoreCase)
+            : throw Policy.Malformed($"Missing required field {name}");
+    }
+
+    /// <summary>A text, or a list of texts.</summary>
+    public static IReadOnlyList<string> List(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Array => [.. value.EnumerateArray().Select(Text)],
+        _ => [Text(value)],
+    };
+
+    public bool Match(string text) => All.Any(pattern => Like(pattern, text, IgnoreCase)) != Not;
+
+    /// <summary>Whether the text is like the pattern; linear in both.</summary>
+    public static bool Like(string pattern, string text, bool ignoreCase)
+    {
+        var (p, t, star, mark) = (0, 0, -1, 0);
+        while (t < text.Length)
+        {
+            if (p < pattern.Length && pattern[p] == '*')
+            {
+                (star, mark) = (p++, t);
+            }
+            else if (p < pattern.Length && (pattern[p] == '?' || Same(pattern[p], text[t], ignoreCase)))
+            {
+                (p, t) = (p + 1, t + 1);
+            }
+            else if (star >= 0)
+            {
+                (p, t) = (star + 1, ++mark);
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        return pattern.AsSpan(p).TrimStart('*').IsEmpty;
+    }
+
+    private static bool Same(char a, char b, bool ignoreCase) => a == b || (ignoreCase && char.ToLowerInvariant(a) == char.ToLowerInvariant(b));
+
+    private static string Text(JsonElement value) => value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False
+        ? value.ToString()
+        : throw Policy.Malformed("a text was expected");
+}

@@ -1,0 +1,84 @@
+using Ciel.Core.Store;
+
+namespace Ciel.Services.ObjectStorage;
+
+/// <summary>Tables of object storage. Keys sort bytewise, so a listing is a walk along an index.</summary>
+internal static class Schema
+{
+    public static IReadOnlyList<Migration> Migrations { get; } =
+    [
+        new("object", 1,
+        [
+            // settings: the bucket's documents (policy, lifecycle, …) by kind, as one JSON object, because every request needs several.
+            """
+            CREATE TABLE object_bucket (
+                id text NOT NULL PRIMARY KEY,
+                name text NOT NULL,
+                project_id text NOT NULL,
+                owner_name text NOT NULL,
+                versioning text NOT NULL,
+                locking bigint NOT NULL,
+                settings text NOT NULL,
+                created_at bigint NOT NULL)
+            """,
+            "CREATE UNIQUE INDEX object_bucket_name ON object_bucket (name)",
+            "CREATE INDEX object_bucket_project ON object_bucket (project_id, name)",
+            // rank sorts a key's versions, newest first.
+            """
+            CREATE TABLE object_version (
+                bucket_id text NOT NULL,
+                object_key text NOT NULL,
+                rank bigint NOT NULL,
+                version_id text NOT NULL,
+                latest bigint NOT NULL,
+                marker bigint NOT NULL,
+                size bigint NOT NULL,
+                etag text NOT NULL,
+                content text NOT NULL,
+                inline bytea,
+                info text NOT NULL,
+                acl text NOT NULL,
+                tags text NOT NULL,
+                retain_mode text,
+                retain_until bigint,
+                legal_hold bigint NOT NULL,
+                owner_id text NOT NULL,
+                owner_name text NOT NULL,
+                created_at bigint NOT NULL,
+                PRIMARY KEY (bucket_id, object_key, rank))
+            """,
+            "CREATE UNIQUE INDEX object_version_latest ON object_version (bucket_id, object_key) WHERE latest = 1",
+            "CREATE UNIQUE INDEX object_version_id ON object_version (bucket_id, object_key, version_id)",
+            """
+            CREATE TABLE object_upload (
+                id text NOT NULL PRIMARY KEY,
+                bucket_id text NOT NULL,
+                object_key text NOT NULL,
+                info text NOT NULL,
+                acl text NOT NULL,
+                tags text NOT NULL,
+                retain_mode text,
+                retain_until bigint,
+                legal_hold bigint NOT NULL,
+                owner_id text NOT NULL,
+                owner_name text NOT NULL,
+                created_at bigint NOT NULL)
+            """,
+            "CREATE INDEX object_upload_key ON object_upload (bucket_id, object_key, id)",
+            """
+            CREATE TABLE object_part (
+                upload_id text NOT NULL,
+                number bigint NOT NULL,
+                size bigint NOT NULL,
+                etag text NOT NULL,
+                checksum text,
+                content text NOT NULL,
+                created_at bigint NOT NULL,
+                PRIMARY KEY (upload_id, number))
+            """,
+            "CREATE TABLE object_blob (id text NOT NULL PRIMARY KEY, bucket_id text NOT NULL)",
+            // Several rows for each bucket, so that writers of one bucket rarely wait for one another.
+            "CREATE TABLE object_usage (bucket_id text NOT NULL, shard bigint NOT NULL, objects bigint NOT NULL, bytes bigint NOT NULL, PRIMARY KEY (bucket_id, shard))",
+        ]),
+    ];
+}

@@ -1,0 +1,149 @@
+using System.Security.Cryptography;
+using System.Text;
+using Ciel.Services.Identity;
+using Ciel.Services.ObjectStorage.Access;
+using Ciel.Services.ObjectStorage.Door;
+
+namespace Ciel.Services.ObjectStorage.Signing;
+
+/// <summary>Finds out who makes a request: SigV4 in a header or in the query, or nobody.</summary>
+internal sealed class Authentication(IIdentity identity, SigningKeys keys)
+{
+    private const long Skew = 15L * 60 * 1_000_000;
+    private const long LongestExpiry = 7 * 24 * 3600;
+    private const string Algorithm = "AWS4-HMAC-SHA256";
+
+    /// <summary>Sets the call's caller and how its body is signed.</summary>
+    public async Task Authenticate(S3Call call)
+    {
+        var header = call.Header("Authorization");
+        if (header is not null)
+        {
+            await ByHeader(call, header);
+        }
+        else if (call.Query("X-Amz-Algorithm") is not null || call.Query("X-Amz-Credential") is not null)
+        {
+            await ByQuery(call);
+        }
+        else if (call.Query("Signature") is not null || call.Query("AWSAccessKeyId") is not null)
+        {
+            await LegacySignature.ByQuery(call, Find);
+        }
+        else
+        {
+            call.Seal = PayloadSeal.Of(call.Header("x-amz-content-sha256"), null);
+        }
+    }
+
+    /// <summary>Whether a POST form's policy is signed by that credential; sets the caller.</summary>
+    public async Task ByForm(S3Call call, string credentialText, string policy, string signature)
+    {
+        var credential = Credential.Parse(credentialText) ?? throw Faults.InvalidArgument("x-amz-credential", credentialText, "The credential is malformed.");
+        var key = await Find(call, credential.Access);
+        var expected = HMACSHA256.HashData(keys.Of(key.Secret, credential), Encoding.UTF8.GetBytes(policy));
+        Check(call, credential.Access, Convert.ToHexStringLower(expected), signature, policy);
+        call.Caller = Caller.Of(key);
+    }
+
+    /// <summary>The key; unknown ones and those of disabled users or projects are refused alike.</summary>
+    public async Task<AccessKey> Find(S3Call call, string access) => await identity.AccessKey(access, call.Cancel)
+        ?? throw new S3Fault(403, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.") { Extra = [("AWSAccessKeyId", access)] };
+
+    private async Task ByHeader(S3Call call, string header)
+    {
+        if (!header.StartsWith(Algorithm, StringComparison.Ordinal))
+        {
+            await LegacySignature.ByHeader(call, header, Find);
+            return;
+        }
+
+        var fields = header[Algorithm.Length..].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(part => part.Split('=', 2)).Where(part => part.Length == 2).GroupBy(part => part[0]).ToDictionary(g => g.Key, g => g.First()[1]);
+        var credential = Credential.Parse(fields.GetValueOrDefault("Credential")) ?? throw Credential.Malformed("the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\".");
+        var signed = (fields.GetValueOrDefault("SignedHeaders") ?? throw Credential.Malformed("missing SignedHeaders.")).ToLowerInvariant().Split(';');
+        var signature = fields.GetValueOrDefault("Signature") ?? throw Credential.Malformed("missing Signature.");
+        var (stamp, instant) = Stamp(call);
+        if (Math.Abs(call.Now - instant) > Skew)
+        {
+            throw new S3Fault(403, "RequestTimeTooSkewed", "The difference between the request time and the current time is too large.")
+            {
+                Extra = [("RequestTime", stamp), ("ServerTime", Xml.Instants.Iso(call.Now)), ("MaxAllowedSkewMilliseconds", "900000")],
+            };
+        }
+
+        var payload = call.Header("x-amz-content-sha256") ?? throw Faults.InvalidRequest("Missing required header for this request: x-amz-content-sha256");
+        await Verify(call, credential, signed, payload, stamp, signature);
+    }
+
+    private async Task ByQuery(S3Call call)
+    {
+        if (call.Query("X-Amz-Algorithm") != Algorithm)
+        {
+            throw Refused("X-Amz-Algorithm only supports \"AWS4-HMAC-SHA256\"");
+        }
+
+        var credential = Credential.Parse(call.Query("X-Amz-Credential")) ?? throw Refused("Error parsing the X-Amz-Credential parameter");
+        var stamp = call.Query("X-Amz-Date") ?? throw Refused("X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"");
+        var instant = Credential.Instant(stamp) ?? throw Refused("X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"");
+        // 403 and not 400 as Amazon says: whoever follows a link learns that it does not open, not why.
+        if (!long.TryParse(call.Query("X-Amz-Expires"), out var expires) || expires is < 1 or > LongestExpiry)
+        {
+            throw new S3Fault(403, "AuthorizationQueryParametersError", "X-Amz-Expires must be between 1 and 604800 seconds");
+        }
+
+        if (call.Now < instant - Skew || call.Now > instant + (expires * 1_000_000))
+        {
+            throw Faults.AccessDenied("Request has expired");
+        }
+
+        var signed = (call.Query("X-Amz-SignedHeaders") ?? throw Refused("X-Amz-SignedHeaders is missing")).ToLowerInvariant().Split(';');
+        var payload = call.Query("X-Amz-Content-Sha256") ?? call.Header("x-amz-content-sha256") ?? PayloadSeal.Unsigned;
+        await Verify(call, credential, signed, payload, stamp, call.Query(CanonicalRequest.Signature) ?? throw Refused("X-Amz-Signature is missing"));
+    }
+
+    private async Task Verify(S3Call call, Credential credential, string[] signed, string payload, string stamp, string signature)
+    {
+        if (!signed.Contains("host"))
+        {
+            throw Faults.AccessDenied("There were headers present in the request which were not signed: host");
+        }
+
+        if (!stamp.StartsWith(credential.Day, StringComparison.Ordinal))
+        {
+            throw Credential.Malformed("the date in the credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP.");
+        }
+
+        var key = await Find(call, credential.Access);
+        var toSign = CanonicalRequest.ToSign(call.Http.Request, call.Target, signed, payload, stamp, credential);
+        var signing = keys.Of(key.Secret, credential);
+        var expected = Convert.ToHexStringLower(HMACSHA256.HashData(signing, Encoding.UTF8.GetBytes(toSign)));
+        Check(call, credential.Access, expected, signature, toSign);
+        call.Seal = PayloadSeal.Of(payload, new ChunkSigner(signing, stamp, credential.Scope, signature));
+        call.Caller = Caller.Of(key);
+    }
+
+    private static (string Stamp, long Instant) Stamp(S3Call call)
+    {
+        if (call.Header("x-amz-date") is { } amz && Credential.Instant(amz) is { } instant)
+        {
+            return (amz, instant);
+        }
+
+        return Xml.Instants.ParseHttp(call.Header("Date")) is { } date
+            ? (Xml.Instants.Of(date).ToString("yyyyMMdd'T'HHmmss'Z'"), date)
+            : throw Faults.AccessDenied("AWS authentication requires a valid Date or x-amz-date header");
+    }
+
+    private static void Check(S3Call call, string access, string expected, string signature, string toSign)
+    {
+        if (!CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(expected), Encoding.UTF8.GetBytes(signature)))
+        {
+            throw new S3Fault(403, "SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided. Check your key and signing method.")
+            {
+                Extra = [("AWSAccessKeyId", access), ("StringToSign", toSign), ("SignatureProvided", signature)],
+            };
+        }
+    }
+
+    private static S3Fault Refused(string message) => new(400, "AuthorizationQueryParametersError", message);
+}

@@ -1,0 +1,29 @@
+using System.Globalization;
+
+namespace Ciel.Services.ObjectStorage.Xml;
+
+/// <summary>Instants as S3 writes and reads them.</summary>
+internal static class Instants
+{
+    private const long Second = 1_000_000;
+
+    public static DateTimeOffset Of(long micros) => DateTimeOffset.UnixEpoch.AddMicroseconds(micros);
+
+    public static long Micros(DateTimeOffset instant) => (instant - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
+    /// <summary>As in XML.</summary>
+    public static string Iso(long micros) => Of(micros).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>As in headers (RFC 9110, 5.6.7).</summary>
+    public static string Http(long micros) => Of(micros).ToString("R", CultureInfo.InvariantCulture);
+
+    /// <summary>Without the fraction that headers cannot say.</summary>
+    public static long Seconds(long micros) => micros / Second * Second;
+
+    /// <summary>An HTTP date; null where it is none.</summary>
+    public static long? ParseHttp(string? text) =>
+        text is not null && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var value) ? Micros(value) : null;
+
+    /// <summary>An ISO 8601 date; null where it is none.</summary>
+    public static long? ParseIso(string? text) => text is { Length: > 9 } && char.IsAsciiDigit(text[0]) ? ParseHttp(text) : null;
+}
