@@ -18,12 +18,6 @@ public interface IIdentity
     /// </summary>
     Task Bootstrap(string adminPassword, CancellationToken cancel);
 
-    /// <summary>The project in which the user of that e-mail address works by default; null where there is none.</summary>
-    Task<ProjectInfo?> ProjectByEmail(Reader reader, string address);
-
-    /// <summary>An access key for S3; null where there is none, or where its user, its project or the user's roles there are gone or disabled.</summary>
-    ValueTask<AccessKey?> AccessKey(string access, CancellationToken cancel);
-
     /// <summary>Sets a user's password by name in the domain Default, for an operator at the machine.</summary>
     Task SetPassword(string userName, string password, CancellationToken cancel);
 }
@@ -34,6 +28,16 @@ public interface IIdentity
 /// <param name="DomainId">Its domain.</param>
 /// <param name="Enabled">Whether tokens may be scoped to it.</param>
 public sealed record ProjectInfo(string Id, string Name, string DomainId, bool Enabled);
+
+/// <summary>Access keys, which are Keystone's EC2 credentials, for doors whose requests are signed.</summary>
+public interface IAccessKeys
+{
+    /// <summary>A key; null where there is none, or where its user, its project or the user's roles there are gone or disabled.</summary>
+    ValueTask<AccessKey?> Find(string access, CancellationToken cancel);
+
+    /// <summary>The project in which the user of that e-mail address works by default; null where there is none.</summary>
+    Task<ProjectInfo?> ProjectByEmail(Reader reader, string address);
+}
 
 /// <summary>An access key with whom it stands for now.</summary>
 /// <param name="Access">The public half.</param>

@@ -24,7 +24,8 @@ internal sealed class IdentityModule : IServiceModule
     public void Register(IServiceCollection services)
     {
         services.AddSingleton<Standings>().AddSingleton<TokenChecker>().AddSingleton<Identification>().AddSingleton<TrustUse>().AddSingleton<Login>();
-        services.AddSingleton<Catalogs>().AddSingleton<Bootstrap>().AddSingleton<Changes>().AddSingleton<ProjectRemoval>().AddSingleton<CredentialBook>().AddSingleton<AccessKeys>();
+        services.AddSingleton<Catalogs>().AddSingleton<Bootstrap>().AddSingleton<Changes>().AddSingleton<ProjectRemoval>().AddSingleton<CredentialBook>();
+        services.AddSingleton<IAccessKeys, AccessKeys>();
         services.AddSingleton<IAuthenticator, Authenticator>();
         services.AddSingleton<IIdentity, IdentityService>();
         services.AddSingleton<Keeper, Sweeper>();

@@ -1,24 +1,18 @@
 using Ciel.Core.Store;
 using Ciel.Core.Trust;
-using Ciel.Services.Identity.Credentials;
 using Ciel.Services.Identity.Projects;
 using Ciel.Services.Identity.Users;
 
 namespace Ciel.Services.Identity;
 
 /// <summary>What other services ask of identity.</summary>
-internal sealed class IdentityService(Db db, Bootstrap bootstrap, PasswordHasher hasher, RevisionCache cache, AccessKeys keys) : IIdentity
+internal sealed class IdentityService(Db db, Bootstrap bootstrap, PasswordHasher hasher, RevisionCache cache) : IIdentity
 {
     public async Task<ProjectInfo?> Project(Reader reader, string projectId) =>
         await ProjectStore.Find(reader, projectId) is { } row ? new ProjectInfo(row.Id, row.Name, row.HomeDomainId, row.Enabled) : null;
 
     public async Task<IReadOnlyList<ProjectInfo>> Projects(Reader reader) =>
         [.. (await reader.Query<ProjectRow>("SELECT * FROM identity_project WHERE is_domain = 0 ORDER BY id")).Select(r => new ProjectInfo(r.Id, r.Name, r.DomainId, r.Enabled))];
-
-    public async Task<ProjectInfo?> ProjectByEmail(Reader reader, string address) =>
-        await UserStore.ProjectByEmail(reader, address) is { } id ? await Project(reader, id) : null;
-
-    public ValueTask<AccessKey?> AccessKey(string access, CancellationToken cancel) => keys.Find(access, cancel);
 
     public Task Bootstrap(string adminPassword, CancellationToken cancel) => bootstrap.Run(adminPassword, cancel);
 

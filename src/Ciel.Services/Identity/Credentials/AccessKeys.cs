@@ -1,11 +1,13 @@
-using Ciel.Core.Policy;
+using Ciel.Core.Store;
 using Ciel.Core.Trust;
+using Ciel.Services.Identity.Projects;
 using Ciel.Services.Identity.Tokens;
+using Ciel.Services.Identity.Users;
 
 namespace Ciel.Services.Identity.Credentials;
 
 /// <summary>Finds access keys for the doors that sign requests. Keys are cached as they lie in the store, sealed; who may act is asked anew each time.</summary>
-internal sealed class AccessKeys(RevisionCache cache, CredentialBook book, Standings standings)
+internal sealed class AccessKeys(RevisionCache cache, CredentialBook book, Standings standings) : IAccessKeys
 {
     private const int Longest = 128;
 
@@ -27,4 +29,7 @@ internal sealed class AccessKeys(RevisionCache cache, CredentialBook book, Stand
         var standing = await standings.Of(new StandingKey(row.UserId, ScopeKind.Project, row.ProjectId, null, key.TrustId));
         return standing is null ? null : new AccessKey(access, key.Secret, standing.Actor);
     }
+
+    public async Task<ProjectInfo?> ProjectByEmail(Reader reader, string address) =>
+        await ProjectStore.Find(reader, await UserStore.ProjectByEmail(reader, address)) is { } row ? new ProjectInfo(row.Id, row.Name, row.HomeDomainId, row.Enabled) : null;
 }

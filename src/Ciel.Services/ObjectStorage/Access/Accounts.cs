@@ -5,7 +5,7 @@ using Ciel.Services.ObjectStorage.Door;
 namespace Ciel.Services.ObjectStorage.Access;
 
 /// <summary>Looks up whom a grant names.</summary>
-internal sealed class Accounts(Db db, IIdentity identity)
+internal sealed class Accounts(Db db, IIdentity identity, IAccessKeys keys)
 {
     private static readonly HashSet<string> Groups = [Acl.Everyone, Acl.Authenticated, Acl.LogDelivery];
 
@@ -20,7 +20,7 @@ internal sealed class Accounts(Db db, IIdentity identity)
                     ? throw Faults.InvalidArgument("CanonicalUser/ID", value, "Invalid id")
                     : new Grant(Acl.Account, project.Id, project.Name, permission);
             case "emailAddress":
-                var account = await db.Read(r => identity.ProjectByEmail(r, value), call.Cancel);
+                var account = await db.Read(r => keys.ProjectByEmail(r, value), call.Cancel);
                 return account is null
                     ? throw new S3Fault(400, "UnresolvableGrantByEmailAddress", "The e-mail address you provided does not match any account on record.")
                     : new Grant(Acl.Account, account.Id, account.Name, permission);

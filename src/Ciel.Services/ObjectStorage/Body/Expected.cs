@@ -1,5 +1,4 @@
 using Ciel.Services.ObjectStorage.Door;
-using Ciel.Services.ObjectStorage.Signing;
 
 namespace Ciel.Services.ObjectStorage.Body;
 

@@ -1,6 +1,5 @@
 using System.Xml.Linq;
 using Ciel.Services.ObjectStorage.Door;
-using Ciel.Services.ObjectStorage.Objects;
 using Ciel.Services.ObjectStorage.Xml;
 
 namespace Ciel.Services.ObjectStorage.Lifecycle;

@@ -7,7 +7,7 @@ using Ciel.Services.ObjectStorage.Door;
 namespace Ciel.Services.ObjectStorage.Signing;
 
 /// <summary>Finds out who makes a request: SigV4 in a header or in the query, or nobody.</summary>
-internal sealed class Authentication(IIdentity identity, SigningKeys keys)
+internal sealed class Authentication(IAccessKeys known, SigningKeys keys)
 {
     private const long Skew = 15L * 60 * 1_000_000;
     private const long LongestExpiry = 7 * 24 * 3600;
@@ -46,7 +46,7 @@ internal sealed class Authentication(IIdentity identity, SigningKeys keys)
     }
 
     /// <summary>The key; unknown ones and those of disabled users or projects are refused alike.</summary>
-    public async Task<AccessKey> Find(S3Call call, string access) => await identity.AccessKey(access, call.Cancel)
+    public async Task<AccessKey> Find(S3Call call, string access) => await known.Find(access, call.Cancel)
         ?? throw new S3Fault(403, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.") { Extra = [("AWSAccessKeyId", access)] };
 
     private async Task ByHeader(S3Call call, string header)
