@@ -34,8 +34,8 @@ if ! dotnet format whitespace "$root/Ciel.slnx" --no-restore --verify-no-changes
   say "not formatted: run ./dev fmt"
   failed=$((failed + 1))
 fi
-suite Ciel.Tests 420
+suite Ciel.Tests 900
 # Emulated machines take whole cores: two tests side by side would time each other out.
-suite Ciel.Live 720 -parallelMode none
+suite Ciel.Live 900 -parallelMode none
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]
