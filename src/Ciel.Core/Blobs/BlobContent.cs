@@ -1,18 +1,22 @@
 using System.IO.Pipelines;
-using Microsoft.Win32.SafeHandles;
 
 namespace Ciel.Core.Blobs;
 
-/// <summary>An open blob. It stays readable even when it is deleted meanwhile.</summary>
+/// <summary>
+/// An open blob, for one reader at a time. Every block is verified before any byte of it is handed out; one that was changed is a
+/// <see cref="Errors.Fault"/> (500), and so is a disk that fails (503). It stays readable even when it is deleted meanwhile.
+/// </summary>
 public sealed class BlobContent : IDisposable
 {
-    private const int Piece = 128 * 1024;
-    private readonly SafeFileHandle _file;
+    private const int Piece = 2 * BlobTrailer.Block;
+    private readonly VerifiedFile _file;
+    private readonly string _id;
+    private readonly BlobStore _store;
 
-    internal BlobContent(SafeFileHandle file) => (_file, Length) = (file, RandomAccess.GetLength(file));
+    internal BlobContent(VerifiedFile file, string id, BlobStore store) => (_file, _id, _store) = (file, id, store);
 
     /// <summary>Bytes.</summary>
-    public long Length { get; }
+    public long Length => _file.Length;
 
     /// <summary>Copies a range into a pipe, piece by piece.</summary>
     /// <param name="to">Flushed after each piece.</param>
@@ -23,9 +27,9 @@ public sealed class BlobContent : IDisposable
     {
         for (var end = offset + count; offset < end;)
         {
+            cancel.ThrowIfCancellationRequested();
             var memory = to.GetMemory(Piece);
-            var wanted = (int)Math.Min(Math.Min(memory.Length, Piece), end - offset);
-            var read = await RandomAccess.ReadAsync(_file, memory[..wanted], offset, cancel);
+            var read = Read(memory.Span[..(int)Math.Min(Piece, end - offset)], offset);
             if (read == 0)
             {
                 throw new EndOfStreamException($"The blob ends at {offset} and not at {end}.");
@@ -46,7 +50,18 @@ public sealed class BlobContent : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    internal int Read(Span<byte> buffer, long offset) => RandomAccess.Read(_file, buffer, offset);
+    // Reads block the thread: the system has no other kind for files, and .NET's would only do it on another thread.
+    internal int Read(Span<byte> buffer, long offset)
+    {
+        try
+        {
+            return _file.Read(buffer, offset);
+        }
+        catch (Exception e) when (e is BlobDamagedException or IOException)
+        {
+            throw _store.ToFault(_id, e);
+        }
+    }
 
-    internal ValueTask<int> Read(Memory<byte> buffer, long offset, CancellationToken cancel) => RandomAccess.ReadAsync(_file, buffer, offset, cancel);
+    internal void Forget() => _file.Forget();
 }

@@ -6,4 +6,10 @@ public sealed record BlobOptions(string Root)
 {
     /// <summary>Bytes of the file system that blobs leave free for everyone else (the database among them).</summary>
     public long Reserve { get; init; } = 256L << 20;
+
+    /// <summary>Inodes that blobs leave free in the same way.</summary>
+    public long ReserveFiles { get; init; } = 1024;
+
+    /// <summary>Verified bytes a second that the scrub takes at most.</summary>
+    public long ScrubRate { get; init; } = 32L << 20;
 }

@@ -13,35 +13,50 @@ namespace Ciel.Core.Blobs;
 public sealed partial class BlobStore
 {
     private const string Temporary = "incoming";
-    private const int Piece = 256 * 1024;
+    private const int Piece = 4 * BlobTrailer.Block;
     private const long BetweenLooks = 64L << 20;
     private readonly IBlobFiles _files;
+    private readonly BlobOptions _options;
     private readonly Ids _ids;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly long _reserve;
+    private readonly DamageList _damages;
 
-    internal BlobStore(IBlobFiles files, long reserve, Ids ids, TimeProvider time, ILogger log)
+    internal BlobStore(IBlobFiles files, BlobOptions options, string service, Ids ids, TimeProvider time, ILogger log)
     {
-        (_files, _reserve, _ids, _time, _log) = (files, reserve, ids, time, log);
-        files.MakeDirectory(Temporary);
-        foreach (var shard in Shards)
-        {
-            files.MakeDirectory(shard);
-        }
-
-        files.SyncDirectory("");
-        foreach (var leftover in files.List(Temporary).ToArray())
-        {
-            files.Delete(Path.Combine(Temporary, leftover));
-        }
+        (_files, _options, Service, _ids, _time, _log) = (files, options, service, ids, time, log);
+        _damages = new DamageList(files);
     }
 
     /// <summary>Opens a service's folder and removes what a crash left half-written. One process has it open at a time.</summary>
     public static BlobStore Open(BlobOptions options, string service, Ids ids, TimeProvider time, ILogger<BlobStore> log) =>
-        new(new DiskBlobFiles(Path.Combine(options.Root, service)), options.Reserve, ids, time, log);
+        Attach(options, service, ids, time, log).Prepared();
 
-    internal static IReadOnlyList<string> Shards { get; } = [.. Enumerable.Range(0, 256).Select(n => n.ToString("x2"))];
+    /// <summary>Looks into a service's folder that another process may have open: it changes nothing but the list of the damaged.</summary>
+    internal static BlobStore Attach(BlobOptions options, string service, Ids ids, TimeProvider time, ILogger log) =>
+        new(new DiskBlobFiles(Path.Combine(options.Root, service)), options, service, ids, time, log);
+
+    /// <summary>Makes the folders durable, up to the directory that the root lies in, and empties the one of half-written files.</summary>
+    internal BlobStore Prepared()
+    {
+        _files.MakeDirectory("");
+        _files.MakeDirectory(Temporary);
+        _files.MakeDirectory(DamageList.Folder);
+        foreach (var shard in Shards)
+        {
+            _files.MakeDirectory(shard);
+        }
+
+        _files.SyncDirectory("");
+        _files.SyncDirectory("..");
+        _files.SyncDirectory("../..");
+        foreach (var leftover in _files.List(Temporary).ToArray())
+        {
+            _files.Delete(Path.Combine(Temporary, leftover));
+        }
+
+        return this;
+    }
 
     /// <summary>Takes the bytes of a stream. When it returns they are durable; nothing of a failed one is left.</summary>
     /// <param name="content">Read to its end, never whole in memory.</param>
@@ -60,7 +75,6 @@ public sealed partial class BlobStore
         try
         {
             var blob = await Receive(content, temporary, intake, cancel);
-            // The name is younger than the last byte, so that the sweep's grace begins when the bytes are complete.
             var final = PathOf(blob.Id);
             OnDisk(() => _files.Move(temporary, final));
             temporary = final;
@@ -75,45 +89,38 @@ public sealed partial class BlobStore
     }
 
     /// <summary>Opens a blob.</summary>
-    /// <exception cref="Fault">404 where there is none, 503 where the disk fails.</exception>
+    /// <exception cref="Fault">404 where there is none, 500 where its file was changed, 503 where the disk fails.</exception>
     public BlobContent Get(string id)
     {
         try
         {
-            return new BlobContent(_files.Open(PathOf(id)));
+            return new BlobContent(new VerifiedFile(_files.Open(PathOf(id)), id), id, this);
         }
         catch (FileNotFoundException)
         {
             throw Fault.NotFound("The data could not be found.");
         }
-        catch (IOException e)
+        catch (Exception e) when (e is BlobDamagedException or IOException)
         {
-            LogDiskFailed(_log, e);
-            throw DiskFaults.Unreadable();
+            throw ToFault(id, e);
         }
     }
 
     /// <summary>Removes a blob whose row is gone. One that cannot be removed now is swept later.</summary>
     public void Delete(string id) => Discard(PathOf(id));
 
-    /// <summary>The ids in one shard that are older than the grace: made so long ago that their row, if any, is committed.</summary>
-    internal IReadOnlyList<string> Old(string shard, TimeSpan grace)
-    {
-        var newest = (_time.GetUtcNow() - grace).ToUnixTimeMilliseconds();
-        return [.. _files.List(shard).Where(id => IsId(id) && MadeAt(id) <= newest)];
-    }
-
     private async Task<BlobRef> Receive(Stream content, string temporary, BlobIntake intake, CancellationToken cancel)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(Piece);
         using var hashes = new BlobHashes(intake.Sha256);
+        var sums = new BlockSums();
         try
         {
             using var file = OnDisk(() => _files.Create(temporary));
             var size = 0L;
             for (var look = BetweenLooks; ;)
             {
-                var read = await content.ReadAtLeastAsync(buffer, Piece, throwOnEndOfStream: false, cancel);
+                var read = await content.ReadAtLeastAsync(buffer.AsMemory(0, Piece), Piece, throwOnEndOfStream: false, cancel);
                 size += read;
                 if (size > intake.MaxBytes)
                 {
@@ -122,7 +129,8 @@ public sealed partial class BlobStore
 
                 hashes.Append(buffer.AsSpan(0, read));
                 intake.Watch?.Invoke(buffer.AsSpan(0, read));
-                await OnDisk(() => file.Write(buffer.AsMemory(0, read), cancel));
+                sums.Append(buffer.AsSpan(0, read));
+                OnDisk(() => file.Write(buffer.AsSpan(0, read)));
                 if (read < Piece)
                 {
                     break;
@@ -140,32 +148,15 @@ public sealed partial class BlobStore
                 throw Fault.BadRequest($"{declared} bytes were announced but {size} came. Send the data again.");
             }
 
+            // The id is younger than the last byte, so that the sweep's grace begins when the bytes are complete.
+            var id = _ids.Uuid();
+            OnDisk(() => file.Write(sums.Finish(id, size)));
             OnDisk(file.Sync);
-            return hashes.Finish(_ids.Uuid(), size);
+            return hashes.Finish(id, size);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    private void NeedRoom(long bytes)
-    {
-        if (OnDisk(_files.FreeBytes) - _reserve < bytes)
-        {
-            throw DiskFaults.Full();
-        }
-    }
-
-    private void Discard(string path)
-    {
-        try
-        {
-            _files.Delete(path);
-        }
-        catch (IOException e)
-        {
-            LogNotRemoved(_log, path, e);
         }
     }
 
@@ -174,14 +165,4 @@ public sealed partial class BlobStore
     private static string PathOf(string id) => IsId(id)
         ? Path.Combine(id[^2..], id)
         : throw new ArgumentException($"'{id}' is no blob's id", nameof(id));
-
-    private static bool IsId(string id) => id.Length == 36 && Guid.TryParseExact(id, "D", out _);
-
-    private static long MadeAt(string id) => Convert.ToInt64(id[..8] + id[9..13], 16);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Blob file {Path} could not be removed; the sweep or the next start tries again")]
-    private static partial void LogNotRemoved(ILogger log, string path, Exception e);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The disk of the blobs failed")]
-    private static partial void LogDiskFailed(ILogger log, Exception e);
 }

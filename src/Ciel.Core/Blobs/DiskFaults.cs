@@ -16,4 +16,6 @@ internal static class DiskFaults
     public static Fault Failed() => new(507, "StorageFailed", "The disk failed while storing this; nothing of it was kept. Try again, or tell the operator.");
 
     public static Fault Unreadable() => new(503, "StorageFailed", "The disk failed while reading this. Try again, or tell the operator.");
+
+    public static Fault Damaged() => new(500, "DataDamaged", "The stored data was changed on the disk and is not handed out. Tell the operator, who finds it by `ciel doctor`.");
 }

@@ -127,6 +127,9 @@ public sealed partial class Routes
 
     private static Task Answer(Call call, Fault fault)
     {
+        // They described what did not come.
+        call.Http.Response.Headers.ContentMD5 = default;
+        call.Http.Response.Headers.ContentRange = default;
         foreach (var (name, value) in fault.Headers)
         {
             call.Http.Response.Headers[name] = value;

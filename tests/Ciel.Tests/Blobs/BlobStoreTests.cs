@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using System.Security.Cryptography;
-using Ciel.Core;
 using Ciel.Core.Blobs;
 using Ciel.Core.Errors;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -19,7 +18,7 @@ public sealed class BlobStoreTests : IDisposable
     [InlineData(3_000_000)]
     public async Task What_comes_in_comes_out(int size)
     {
-        var content = Bytes(size);
+        var content = Stores.Bytes(size);
         var blobs = Open();
         var seen = new MemoryStream();
         var blob = await blobs.Put(new Trickle(content), new BlobIntake { Length = size, Sha256 = true, Watch = p => seen.Write(p) }, default);
@@ -28,7 +27,7 @@ public sealed class BlobStoreTests : IDisposable
         blob.Sha256.ShouldBe(Convert.ToHexStringLower(SHA256.HashData(content)));
         blob.Md5.ShouldBe(Images.Samples.Md5(content));
         seen.ToArray().ShouldBe(content);
-        (await Whole(blobs, blob.Id)).ShouldBe(content);
+        (await blobs.Whole(blob.Id)).ShouldBe(content);
         using var again = Open().Get(blob.Id);
         again.Length.ShouldBe(size);
     }
@@ -36,7 +35,7 @@ public sealed class BlobStoreTests : IDisposable
     [Fact]
     public async Task Ranges_are_read_and_a_deleted_blob_is_read_to_its_end()
     {
-        var content = Bytes(700_000);
+        var content = Stores.Bytes(700_000);
         var blobs = Open();
         var id = (await blobs.Put(new MemoryStream(content), new BlobIntake(), default)).Id;
         using var part = blobs.Get(id).AsStream(100_000, 400_000);
@@ -53,7 +52,7 @@ public sealed class BlobStoreTests : IDisposable
     [Fact]
     public async Task A_pipe_gets_the_range()
     {
-        var content = Bytes(500_000);
+        var content = Stores.Bytes(500_000);
         var blobs = Open();
         using var blob = blobs.Get((await blobs.Put(new MemoryStream(content), new BlobIntake(), default)).Id);
         var target = new MemoryStream();
@@ -79,18 +78,22 @@ public sealed class BlobStoreTests : IDisposable
     public async Task A_disk_that_is_nearly_full_is_not_filled()
     {
         var files = new ModelFiles { Free = 1000 };
-        var blobs = new BlobStore(files, 600, NewIds(), TimeProvider.System, NullLogger.Instance);
+        var blobs = Stores.Open(files, options: new BlobOptions("") { Reserve = 600, ReserveFiles = 10 });
         (await Refused(blobs, 401, new BlobIntake { Length = 401 })).Status.ShouldBe(507);
         (await blobs.Put(new MemoryStream(new byte[400]), new BlobIntake { Length = 400 }, default)).Size.ShouldBe(400);
         files.Free = 599;
         (await Refused(blobs, 1, new BlobIntake())).Status.ShouldBe(507);
+        (files.Free, files.FreeFiles) = (1000, 10);
+        (await Refused(blobs, 1, new BlobIntake())).Message.ShouldContain("no room");
+        files.FreeFiles = 11;
+        (await blobs.Put(new MemoryStream([1]), new BlobIntake(), default)).Size.ShouldBe(1);
     }
 
     [Fact]
     public async Task A_disk_that_fills_up_meanwhile_is_seen_before_it_is_full()
     {
         var files = new ModelFiles { Free = 1L << 30 };
-        var blobs = new BlobStore(files, 1 << 20, NewIds(), TimeProvider.System, NullLogger.Instance);
+        var blobs = Stores.Open(files, options: new BlobOptions("") { Reserve = 1 << 20 });
         var taken = 0L;
         var intake = new BlobIntake
         {
@@ -127,29 +130,12 @@ public sealed class BlobStoreTests : IDisposable
 
     public void Dispose() => _directory.Delete(recursive: true);
 
-    private BlobStore Open() => BlobStore.Open(new BlobOptions(_directory.FullName) { Reserve = 0 }, "test", NewIds(), TimeProvider.System, NullLogger<BlobStore>.Instance);
+    private BlobStore Open() => BlobStore.Open(new BlobOptions(_directory.FullName) { Reserve = 0 }, "test", Stores.Ids(), TimeProvider.System, NullLogger<BlobStore>.Instance);
 
     private string[] Files() => Directory.GetFiles(_directory.FullName, "*", SearchOption.AllDirectories);
 
-    private static Ids NewIds() => new(TimeProvider.System, new SeededSecrets(new Random()));
-
     private static Task<Fault> Refused(BlobStore blobs, int size, BlobIntake intake) =>
         Should.ThrowAsync<Fault>(() => blobs.Put(new MemoryStream(new byte[size]), intake, default));
-
-    private static async Task<byte[]> Whole(BlobStore blobs, string id)
-    {
-        using var stream = blobs.Get(id).AsStream();
-        var whole = new MemoryStream();
-        await stream.CopyToAsync(whole);
-        return whole.ToArray();
-    }
-
-    private static byte[] Bytes(int size)
-    {
-        var bytes = new byte[size];
-        new Random(size).NextBytes(bytes);
-        return bytes;
-    }
 
     /// <summary>Gives odd pieces, as a network does.</summary>
     private sealed class Trickle(byte[] bytes) : MemoryStream(bytes)

@@ -1,8 +1,8 @@
-using Ciel.Core;
 using Ciel.Core.Blobs;
 using Ciel.Core.Keepers;
 using Ciel.Core.Store;
 using Microsoft.Extensions.Logging.Abstractions;
+using Ciel.Tests.Trust;
 
 namespace Ciel.Tests.Blobs;
 
@@ -11,10 +11,10 @@ public class SweepTests
     [Theory, MemberData(nameof(TestStore.Both), MemberType = typeof(TestStore))]
     public async Task What_no_row_names_is_gone_after_the_grace_and_nothing_else(string kind)
     {
-        var time = new At(DateTimeOffset.UtcNow);
+        var time = new ManualTime();
         await using var store = await TestStore.Open(kind, KeeperBook.Migrations);
         var files = new ModelFiles();
-        var blobs = new BlobStore(files, 0, new Ids(time, new SeededSecrets(new Random(1))), time, NullLogger.Instance);
+        var blobs = Stores.Open(files, time);
         var owner = new Owner();
         var sweep = new Sweep(blobs, owner);
         var bell = new KeeperBell();
@@ -26,7 +26,7 @@ public class SweepTests
             if (i % 3 == 0) owner.Ids.Add(id);
         }
 
-        time.Now += BlobSweep.Grace + TimeSpan.FromSeconds(1);
+        time.Pass(BlobSweep.Grace + TimeSpan.FromSeconds(1));
         var young = (await blobs.Put(new MemoryStream([2]), new BlobIntake(), default)).Id;
         var engine = new KeeperEngine(store.Db, bell, [sweep], TimeProvider.System, new Random(1), NullLogger.Instance);
         while (await engine.RunOnce(default))
@@ -46,12 +46,5 @@ public class SweepTests
 
         public Task<IReadOnlyCollection<string>> Owned(Reader reader, IReadOnlyCollection<string> blobIds) =>
             Task.FromResult<IReadOnlyCollection<string>>([.. blobIds.Where(Ids.Contains)]);
-    }
-
-    private sealed class At(DateTimeOffset now) : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = now;
-
-        public override DateTimeOffset GetUtcNow() => Now;
     }
 }
