@@ -4,7 +4,7 @@ namespace Ciel.Agent;
 
 /// <summary>
 /// Makes objects of one or more kinds so on this host. The agent has already checked the fence and calls a driver for one name at
-/// a time. Calls answer within 5 s; longer work goes on behind and reports through <see cref="IObserver{T}"/>.
+/// a time. Calls answer within 5 s; longer work goes on behind and reports through <see cref="IObserver"/>.
 /// </summary>
 internal interface IDriver
 {

@@ -119,10 +119,6 @@ public sealed class ListQuery(string table, string id, IReadOnlyDictionary<strin
         return rows;
     }
 
-    /// <summary>Counts all rows that match, whatever the page.</summary>
-    public Task<long> Count(Reader reader) => reader.Scalar<long>(
-        $"SELECT COUNT(*) FROM {table}{(_where.Count == 0 ? "" : " WHERE " + string.Join(" AND ", _where.Select(c => $"({c})")))}", Args);
-
     // (a, b, id) after the marker's, with mixed directions: a beyond, or a equal and b beyond, or both equal and id beyond.
     private string AfterMarker()
     {

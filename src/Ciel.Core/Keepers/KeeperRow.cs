@@ -30,9 +30,6 @@ public sealed record KeeperRow
     /// <summary>The keeper's own notes, JSON.</summary>
     public string Frame { get; init; } = "{}";
 
-    /// <summary>The version of the notes' shape.</summary>
-    public long FrameVersion { get; init; }
-
     /// <summary>Why the last run failed; null after a good one.</summary>
     public string? LastError { get; init; }
 

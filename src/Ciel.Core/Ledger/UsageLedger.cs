@@ -58,12 +58,4 @@ public static class UsageLedger
         WHERE resource_id = @resourceId AND meter = @meter AND closed_at IS NULL
         """,
         new { meter, resourceId, at = at ?? tx.Now, now = tx.Now });
-
-    /// <summary>Closes every open span of a resource.</summary>
-    public static Task CloseAll(Tx tx, string resourceId, long? at = null) => tx.Execute(
-        """
-        UPDATE usage_span SET closed_at = CASE WHEN @at < opened_at THEN opened_at WHEN @at > @now THEN @now ELSE @at END
-        WHERE resource_id = @resourceId AND closed_at IS NULL
-        """,
-        new { resourceId, at = at ?? tx.Now, now = tx.Now });
 }

@@ -22,16 +22,6 @@ internal sealed class Wakes(KeeperBook keepers)
 
     public Task Begin(Tx tx, string kind, string id) => keepers.Begin(tx, kind, id, KeeperSteps.Keep);
 
-    /// <summary>A port's own row has changed: it is to be wired again.</summary>
-    public async Task Port(Tx tx, Port port)
-    {
-        await tx.Execute("UPDATE network_port SET generation = generation + 1 WHERE id = @Id", new { port.Id });
-        if (port.Host.Length > 0)
-        {
-            await Network(tx, port.NetworkId);
-        }
-    }
-
     /// <summary>The networks whose ports follow a group's rules.</summary>
     public Task FollowersOf(Tx tx, IReadOnlyCollection<string> groupIds) => All(
         tx,

@@ -7,7 +7,4 @@ public interface INodeChannels
 {
     /// <summary>Takes a node into service: its facts and its inventory first.</summary>
     Task Attach(IAgent agent, CancellationToken cancel);
-
-    /// <summary>Takes it out of service.</summary>
-    void Detach(string node);
 }

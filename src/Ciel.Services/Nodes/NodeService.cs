@@ -22,8 +22,6 @@ internal sealed class NodeService(Db db, KeeperBook keepers, Ids ids, TimeProvid
         await Report(await agent.Inventory(cancel), cancel);
     }
 
-    public void Detach(string node) => _channels.TryRemove(node, out _);
-
     public Task<Report> Ensure(Turn turn, string node, string name, long generation, ObjectSpec spec) =>
         Ask(turn, node, (agent, cancel) => agent.Ensure(new EnsureRequest(name, FenceOf(turn, generation), spec), cancel));
 

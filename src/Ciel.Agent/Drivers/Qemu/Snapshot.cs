@@ -23,9 +23,6 @@ internal sealed class Snapshot(string id, string directory, SnapshotState state,
     private Observed now = Done(state) ?? new Observed(ObjectStates.Working, Progress: 0);
     private Task work = Task.CompletedTask;
 
-    /// <summary>The machine whose disk it copies.</summary>
-    public string Machine => state.Spec.Machine;
-
     /// <summary>Reads what an earlier agent kept.</summary>
     public static SnapshotState? Read(string file) => Files.ReadJson(file, AgentJson.Default.SnapshotState);
 

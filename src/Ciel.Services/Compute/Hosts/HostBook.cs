@@ -35,7 +35,6 @@ internal sealed class HostBook(INodes nodes)
         UsedMemoryMib = used?.MemoryMib ?? 0,
         UsedDiskGib = used?.DiskGib ?? 0,
         Servers = used?.Servers ?? 0,
-        SeenAt = node.SeenAt,
         UpdatedAt = Math.Max(node.SeenAt, setting?.UpdatedAt ?? 0),
     };
 

@@ -31,8 +31,6 @@ internal sealed record HostRow
 
     public int Servers { get; init; }
 
-    public long SeenAt { get; init; }
-
     public long UpdatedAt { get; init; }
 
     /// <summary>How long it has been up, in uptime(1)'s words; null where it was not asked or did not answer.</summary>

@@ -18,8 +18,6 @@ internal sealed class RoleGraph
     public static async Task<RoleGraph> Load(Reader reader) => new(
         await RoleStore.All(reader), await RoleStore.Implications(reader));
 
-    public RoleRow? Find(string id) => _roles.GetValueOrDefault(id);
-
     /// <summary>The roles and all that they imply, the same id once.</summary>
     public IReadOnlyCollection<string> Closure(IEnumerable<string> ids)
     {

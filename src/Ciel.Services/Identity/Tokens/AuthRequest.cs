@@ -20,8 +20,6 @@ internal sealed record AuthRequest
     public const string Token = "token";
     public const string AppCredential = "application_credential";
 
-    public required IReadOnlyList<string> Methods { get; init; }
-
     public (Named User, string Secret)? ByPassword { get; init; }
 
     public string? ByToken { get; init; }
@@ -39,8 +37,6 @@ internal sealed record AuthRequest
 
     public string? TrustId { get; init; }
 
-    public bool HasScope => Project is not null || Domain is not null || System || TrustId is not null;
-
     /// <summary>Reads <c>{"auth": {"identity": …, "scope": …}}</c>.</summary>
     public static AuthRequest Parse(Input body)
     {
@@ -52,7 +48,7 @@ internal sealed record AuthRequest
             throw Fault.Unauthorized("Attempted to authenticate with an unsupported method.");
         }
 
-        var request = new AuthRequest { Methods = methods };
+        var request = new AuthRequest();
         foreach (var method in methods)
         {
             var proof = identity.OptionalObject(method) ?? throw Fault.BadRequest(

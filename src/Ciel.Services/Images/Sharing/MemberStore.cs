@@ -8,9 +8,6 @@ internal static class MemberStore
     public static Task<List<Member>> Of(Reader reader, string imageId) =>
         reader.Query<Member>("SELECT * FROM image_member WHERE image_id = @imageId ORDER BY created_at, project_id", new { imageId });
 
-    public static Task<Member?> Find(Reader reader, string imageId, string projectId) =>
-        reader.First<Member>("SELECT * FROM image_member WHERE image_id = @imageId AND project_id = @projectId", new { imageId, projectId });
-
     public static Task Insert(Tx tx, Member member) => tx.Execute(
         """
         INSERT INTO image_member (image_id, project_id, status, created_at, updated_at)

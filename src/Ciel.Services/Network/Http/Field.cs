@@ -60,8 +60,6 @@ internal static class Field
     })
     { Filter = filter };
 
-    public static Field<T> Null<T>(string name) => new(name, (json, _) => json.WriteNullValue());
-
     /// <summary>µs UTC as Neutron writes instants.</summary>
     public static Field<T> Time<T>(string name, Func<T, long> value) => new(name, (json, row) => json.WriteStringValue(
         DateTimeOffset.UnixEpoch.AddMicroseconds(value(row)).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)));

@@ -16,9 +16,6 @@ internal sealed record Part
 
     /// <summary>Since when it is ready, as the node reports it: changes when the node has made it anew.</summary>
     public long Since { get; init; }
-
-    /// <summary>Whether an admin wants it there.</summary>
-    public bool Pinned { get; init; }
 }
 
 /// <summary>The SQL of parts. A part's row is written before its node hears of it, so that nothing is ever left on a node unknown.</summary>
@@ -26,9 +23,6 @@ internal static class PartStore
 {
     public static Task<List<Part>> Of(Reader reader, string objectId) =>
         reader.Query<Part>("SELECT * FROM network_part WHERE object_id = @objectId ORDER BY node", new { objectId });
-
-    public static Task<Part?> Of(Reader reader, string objectId, string node) =>
-        reader.First<Part>("SELECT * FROM network_part WHERE object_id = @objectId AND node = @node", new { objectId, node });
 
     public static Task Add(Tx tx, string objectId, string node) => tx.Execute(
         "INSERT INTO network_part (object_id, node, generation, ready, since, pinned) VALUES (@objectId, @node, 0, 0, 0, 0) ON CONFLICT DO NOTHING",
@@ -62,6 +56,7 @@ internal static class PartStore
     public static async Task<Dictionary<string, long>> RoutersPerNode(Reader reader) => (await reader.Query<(string Node, long Count)>(
         "SELECT t.node, COUNT(*) FROM network_part t JOIN network_router r ON r.id = t.object_id GROUP BY t.node")).ToDictionary(c => c.Node, c => c.Count);
 
+    /// <summary>Notes whether an admin wants the network served on a node.</summary>
     public static async Task Pin(Tx tx, string networkId, string node, bool pinned)
     {
         if (pinned)

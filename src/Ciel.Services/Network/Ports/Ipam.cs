@@ -52,10 +52,6 @@ internal static class Ipam
     /// <summary>Takes all of a port's addresses back.</summary>
     public static Task Release(Tx tx, string portId) => tx.Execute("DELETE FROM network_address WHERE port_id = @portId", new { portId });
 
-    /// <summary>Takes one address back.</summary>
-    public static Task Release(Tx tx, string subnetId, string address) =>
-        tx.Execute("DELETE FROM network_address WHERE subnet_id = @subnetId AND address = @address", new { subnetId, address });
-
     /// <summary>The address at that place when all pools are laid end to end.</summary>
     internal static Ip At(IReadOnlyList<Pool> pools, UInt128 place)
     {
