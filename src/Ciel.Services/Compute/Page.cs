@@ -20,6 +20,17 @@ internal sealed record Page(int Limit, string? Marker, bool Asked)
         return new Page(Math.Min(limit, Most), call.Query("marker"), text is not null);
     }
 
+    /// <summary>As <see cref="Of"/>; before that microversion all of the list.</summary>
+    public static Page Since(Call call, int minor) => call.Version >= minor ? Of(call) : new Page(Most, null, false);
+
+    /// <summary>What comes behind the marker.</summary>
+    /// <exception cref="Fault">400 where the marker is not in the list.</exception>
+    public IEnumerable<T> Behind<T>(IReadOnlyList<T> rows, Func<T, string> id)
+    {
+        var from = Marker is null ? 0 : 1 + rows.ToList().FindIndex(r => id(r) == Marker);
+        return Marker is null || from > 0 ? rows.Skip(from) : throw Fault.BadRequest($"marker [{Marker}] not found");
+    }
+
     /// <summary>The id for the link to the next page: where this one is full.</summary>
     public string? Next<T>(IReadOnlyList<T> rows, Func<T, string> id) => rows.Count == Limit && Limit > 0 ? id(rows[^1]) : null;
 

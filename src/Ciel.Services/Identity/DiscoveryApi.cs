@@ -27,13 +27,7 @@ internal static class DiscoveryApi
         });
     }
 
-    private static Task Version(Call call) => call.Json(200, json =>
-    {
-        json.WriteStartObject();
-        json.WritePropertyName("version");
-        Write(json, call);
-        json.WriteEndObject();
-    });
+    private static Task Version(Call call) => call.One("version", json => Write(json, call));
 
     private static void Write(Utf8JsonWriter json, Call call)
     {

@@ -27,28 +27,19 @@ internal sealed record View<T>(string One, string Many, string Path, Func<T, str
 internal static class Views
 {
     /// <summary>One thing; <paramref name="more"/> adds fields that only this answer has.</summary>
-    public static Task Show<T>(this Call call, View<T> view, T thing, int status = 200, Action<Utf8JsonWriter>? more = null) => call.Json(status, json =>
+    public static Task Show<T>(this Call call, View<T> view, T thing, int status = 200, Action<Utf8JsonWriter>? more = null)
     {
-        json.WriteStartObject();
-        json.WritePropertyName(view.One);
-        (more is null ? view : view with { Fields = (j, t) => Both(j, t, view, more) }).Write(json, thing, call);
-        json.WriteEndObject();
-    });
+        var whole = more is null ? view : view with { Fields = (json, t) => Both(json, t, view, more) };
+        return call.One(view.One, json => whole.Write(json, thing, call), status);
+    }
 
     /// <summary>A list; where it is as long as the page, with a link to the next one.</summary>
-    public static Task List<T>(this Call call, View<T> view, IReadOnlyList<T> things, int? limit = null, int status = 200) => call.Json(status, json =>
-    {
-        json.WriteStartObject();
-        json.WriteStartArray(view.Many);
-        foreach (var thing in things)
-        {
-            view.Write(json, thing, call);
-        }
-
-        json.WriteEndArray();
-        Links(json, call, limit is { } n && things.Count == n ? view.Id(things[^1]) : null);
-        json.WriteEndObject();
-    });
+    public static Task List<T>(this Call call, View<T> view, IReadOnlyList<T> things, int? limit = null, int status = 200) => call.Many(
+        view.Many,
+        things,
+        (json, thing) => view.Write(json, thing, call),
+        json => Links(json, call, limit is { } n && things.Count == n ? view.Id(things[^1]) : null),
+        status);
 
     /// <summary>The links of a list.</summary>
     public static void Links(Utf8JsonWriter json, Call call, string? marker = null)

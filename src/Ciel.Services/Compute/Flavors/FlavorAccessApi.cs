@@ -80,19 +80,11 @@ internal sealed class FlavorAccessApi(Db db, IIdentity identity)
         }
     }
 
-    private static Task Answer(Call call, string id, List<string> projects) => call.Json(200, json =>
+    private static Task Answer(Call call, string id, List<string> projects) => call.Many("flavor_access", projects, (json, project) =>
     {
         json.WriteStartObject();
-        json.WriteStartArray("flavor_access");
-        foreach (var project in projects)
-        {
-            json.WriteStartObject();
-            json.WriteString("flavor_id", id);
-            json.WriteString("tenant_id", project);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        json.WriteString("flavor_id", id);
+        json.WriteString("tenant_id", project);
         json.WriteEndObject();
     });
 }

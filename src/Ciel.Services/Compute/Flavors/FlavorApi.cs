@@ -36,15 +36,11 @@ internal sealed class FlavorApi(Db db, Ids ids)
         };
         query.Sort(call.Query("sort_key") ?? "flavorid", descending);
         var flavors = await db.Read(r => query.Page<Flavor>(r, "*"), call.Cancel);
-        await call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("flavors");
-            flavors.ForEach(f => write(json, f, call));
-            json.WriteEndArray();
-            Links.WriteNext(json, call, "flavors", page.Next(flavors, f => f.Id));
-            json.WriteEndObject();
-        });
+        await call.Many(
+            "flavors",
+            flavors,
+            (json, flavor) => write(json, flavor, call),
+            json => Links.WriteNext(json, call, "flavors", page.Next(flavors, f => f.Id)));
     }
 
     private static void FilterAccess(ListQuery query, Call call)
@@ -141,11 +137,5 @@ internal sealed class FlavorApi(Db db, Ids ids)
         await call.Empty(202);
     }
 
-    private static Task Answer(Call call, Flavor flavor) => call.Json(200, json =>
-    {
-        json.WriteStartObject();
-        json.WritePropertyName("flavor");
-        FlavorWire.Write(json, flavor, call);
-        json.WriteEndObject();
-    });
+    private static Task Answer(Call call, Flavor flavor) => call.One("flavor", json => FlavorWire.Write(json, flavor, call));
 }

@@ -27,7 +27,7 @@ internal sealed class AggregateApi(Db db, AggregateBook book, Ids ids)
         var all = await db.Read(
             async r =>
             {
-                var rows = new List<(Aggregate, List<string>)>();
+                var rows = new List<(Aggregate Aggregate, List<string> Hosts)>();
                 foreach (var aggregate in await AggregateStore.List(r))
                 {
                     rows.Add((aggregate, await AggregateStore.Hosts(r, aggregate.Id)));
@@ -36,18 +36,7 @@ internal sealed class AggregateApi(Db db, AggregateBook book, Ids ids)
                 return rows;
             },
             call.Cancel);
-        await call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("aggregates");
-            foreach (var (aggregate, hosts) in all)
-            {
-                AggregateWire.Write(json, aggregate, hosts, call.Version);
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        });
+        await call.Many("aggregates", all, (json, found) => AggregateWire.Write(json, found.Aggregate, found.Hosts, call.Version));
     }
 
     private async Task Show(Call call)
@@ -175,11 +164,6 @@ internal sealed class AggregateApi(Db db, AggregateBook book, Ids ids)
             call.Cancel);
     }
 
-    private static Task Answer(Call call, (Aggregate Aggregate, List<string>? Hosts) found) => call.Json(200, json =>
-    {
-        json.WriteStartObject();
-        json.WritePropertyName("aggregate");
-        AggregateWire.Write(json, found.Aggregate, found.Hosts, call.Version);
-        json.WriteEndObject();
-    });
+    private static Task Answer(Call call, (Aggregate Aggregate, List<string>? Hosts) found) =>
+        call.One("aggregate", json => AggregateWire.Write(json, found.Aggregate, found.Hosts, call.Version));
 }

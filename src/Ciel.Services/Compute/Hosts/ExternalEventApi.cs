@@ -60,18 +60,7 @@ internal sealed class ExternalEventApi(Db db, KeeperBook keepers)
         var missing = events.Count(e => !known.Contains(e.Server));
         return missing == events.Length
             ? throw Fault.NotFound("No instances found for any event")
-            : call.Json(missing > 0 ? 207 : 200, json =>
-            {
-                json.WriteStartObject();
-                json.WriteStartArray("events");
-                foreach (var one in events)
-                {
-                    Write(json, one, known.Contains(one.Server));
-                }
-
-                json.WriteEndArray();
-                json.WriteEndObject();
-            });
+            : call.Many("events", events, (json, one) => Write(json, one, known.Contains(one.Server)), status: missing > 0 ? 207 : 200);
     }
 
     private static void Write(Utf8JsonWriter json, Event one, bool known)

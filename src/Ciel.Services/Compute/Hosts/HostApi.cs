@@ -24,25 +24,13 @@ internal sealed class HostApi(Db db, HostBook hosts, Ids ids)
     {
         Check(call);
         var zone = call.Query("zone");
-        var all = (await db.Read(hosts.All, call.Cancel)).Where(h => string.IsNullOrEmpty(zone) || h.Zone == zone);
-        await call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("hosts");
-            foreach (var host in all)
-            {
-                Write(json, host.Name, "compute", host.Zone);
-            }
+        var all = (await db.Read(hosts.All, call.Cancel)).Select(h => (h.Name, Service: "compute", h.Zone));
 
-            // The controller places servers; as Nova's scheduler does, it shows among the hosts.
-            if (string.IsNullOrEmpty(zone) || zone == Zones.Internal)
-            {
-                Write(json, "controller", "scheduler", Zones.Internal);
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        });
+        // The controller places servers; as Nova's scheduler does, it shows among the hosts.
+        await call.Many(
+            "hosts",
+            all.Append((Name: "controller", Service: "scheduler", Zone: Zones.Internal)).Where(h => string.IsNullOrEmpty(zone) || h.Zone == zone),
+            (json, host) => Write(json, host.Name, host.Service, host.Zone));
     }
 
     private async Task Show(Call call)

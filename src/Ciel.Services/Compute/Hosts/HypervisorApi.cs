@@ -33,32 +33,14 @@ internal sealed class HypervisorApi(Db db, HostBook hosts, INodes nodes)
             }
         }
 
-        var page = call.Version >= 33 ? Page.Of(call) : new Page(Page.Most, null, false);
-        var from = page.Marker is null ? 0 : 1 + all.ToList().FindIndex(h => Id(h, call.Version) == page.Marker);
-        if (page.Marker is not null && from == 0)
-        {
-            throw Fault.BadRequest($"marker [{page.Marker}] not found");
-        }
-
-        var shown = await Told(call, [.. all.Skip(from).Take(page.Limit)], detail);
+        var page = Page.Since(call, 33);
+        var shown = await Told(call, [.. page.Behind(all, h => Id(h, call.Version)).Take(page.Limit)], detail);
         var servers = await Servers(call, shown, call.Version >= 53 && call.Query("with_servers")?.ToLowerInvariant() is "true" or "1");
-        await call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("hypervisors");
-            foreach (var host in shown)
-            {
-                HypervisorWire.Write(json, host, call.Version, detail, servers?[host.Name]);
-            }
-
-            json.WriteEndArray();
-            if (call.Version >= 33)
-            {
-                Links.WriteNext(json, call, "hypervisors", page.Next(shown, h => Id(h, call.Version)));
-            }
-
-            json.WriteEndObject();
-        });
+        await call.Many(
+            "hypervisors",
+            shown,
+            (json, host) => HypervisorWire.Write(json, host, call.Version, detail, servers?[host.Name]),
+            json => Links.WriteNext(json, call, "hypervisors", call.Version >= 33 ? page.Next(shown, h => Id(h, call.Version)) : null));
     }
 
     private async Task Show(Call call)
@@ -66,13 +48,7 @@ internal sealed class HypervisorApi(Db db, HostBook hosts, INodes nodes)
         Check(call, "show");
         var host = (await Told(call, [await Find(call)], detail: true))[0];
         var servers = await Servers(call, [host], call.Version >= 53 && call.Query("with_servers")?.ToLowerInvariant() is "true" or "1");
-        await call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WritePropertyName("hypervisor");
-            HypervisorWire.Write(json, host, call.Version, detail: true, servers?[host.Name]);
-            json.WriteEndObject();
-        });
+        await call.One("hypervisor", json => HypervisorWire.Write(json, host, call.Version, detail: true, servers?[host.Name]));
     }
 
     private async Task ShowUptime(Call call)
@@ -81,13 +57,7 @@ internal sealed class HypervisorApi(Db db, HostBook hosts, INodes nodes)
         call.Until(87);
         var host = await Find(call);
         var uptime = await UptimeOf(host, call) ?? throw Fault.BadRequest($"Compute service of {host.Name} is unavailable at this time.");
-        await call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WritePropertyName("hypervisor");
-            HypervisorWire.WriteUptime(json, host, call.Version, uptime);
-            json.WriteEndObject();
-        });
+        await call.One("hypervisor", json => HypervisorWire.WriteUptime(json, host, call.Version, uptime));
     }
 
     private async Task Search(Call call, bool withServers)
@@ -102,18 +72,7 @@ internal sealed class HypervisorApi(Db db, HostBook hosts, INodes nodes)
         }
 
         var servers = await Servers(call, found, withServers);
-        await call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("hypervisors");
-            foreach (var host in found)
-            {
-                HypervisorWire.Write(json, host, call.Version, detail: false, servers?[host.Name]);
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        });
+        await call.Many("hypervisors", found, (json, host) => HypervisorWire.Write(json, host, call.Version, detail: false, servers?[host.Name]));
     }
 
     private async Task Statistics(Call call)

@@ -22,19 +22,11 @@ internal sealed class MigrationApi(Db db)
         var filters = MigrationStore.Columns.Keys.Where(k => call.Query(k) is not null).ToDictionary(k => k, k => call.Query(k)!);
         var moves = call.Query("migration_type") is null or "resize";
         var all = moves ? await db.Read(r => MigrationStore.List(r, filters, page), call.Cancel) : [];
-        await call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("migrations");
-            all.ForEach(m => Write(json, m, call.Version));
-            json.WriteEndArray();
-            if (call.Version >= 59)
-            {
-                Links.WriteNext(json, call, "migrations", page.Next(all, m => m.Uuid));
-            }
-
-            json.WriteEndObject();
-        });
+        await call.Many(
+            "migrations",
+            all,
+            (json, migration) => Write(json, migration, call.Version),
+            json => Links.WriteNext(json, call, "migrations", call.Version >= 59 ? page.Next(all, m => m.Uuid) : null));
     }
 
     // Only live migrations under way are shown here, and none happen.
@@ -43,19 +35,13 @@ internal sealed class MigrationApi(Db db)
         call.Since(23);
         call.Actor.RequireAdmin("os_compute_api:servers:migrations:index");
         await db.Read(r => ServerStore.Visible(r, call.Actor, call.Route("id")), call.Cancel);
-        await call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("migrations");
-            json.WriteEndArray();
-            json.WriteEndObject();
-        });
+        await call.Many<ServerMigration>("migrations", [], (_, _) => { });
     }
 
     // The marker is a UUID; pages go by number.
     private async Task<Page> PageOf(Call call)
     {
-        var page = call.Version >= 59 ? Page.Of(call) : new Page(Page.Most, null, false);
+        var page = Page.Since(call, 59);
         if (page.Marker is not { } marker)
         {
             return page;

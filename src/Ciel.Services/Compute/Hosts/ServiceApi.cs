@@ -29,18 +29,10 @@ internal sealed class ServiceApi(Db db, HostBook hosts, Ids ids)
         }
 
         var all = (await db.Read(hosts.All, call.Cancel)).Where(h => (host is null || h.Name == host) && binary is null or Binary);
-        await call.Json(200, json =>
+        await call.Many("services", all, (json, row) =>
         {
             json.WriteStartObject();
-            json.WriteStartArray("services");
-            foreach (var row in all)
-            {
-                json.WriteStartObject();
-                Write(json, row, call.Version);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
+            Write(json, row, call.Version);
             json.WriteEndObject();
         });
     }

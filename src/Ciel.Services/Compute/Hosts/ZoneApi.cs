@@ -21,18 +21,8 @@ internal sealed class ZoneApi(Db db, HostBook hosts)
         }
 
         var all = await db.Read(hosts.All, call.Cancel);
-        await call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("availabilityZoneInfo");
-            foreach (var zone in all.GroupBy(h => h.Zone).OrderBy(z => z.Key, StringComparer.Ordinal))
-            {
-                Write(json, zone.Key, [.. zone], detail);
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        });
+        var zones = all.GroupBy(h => h.Zone).OrderBy(z => z.Key, StringComparer.Ordinal);
+        await call.Many("availabilityZoneInfo", zones, (json, zone) => Write(json, zone.Key, [.. zone], detail));
     }
 
     private static void Write(Utf8JsonWriter json, string name, IReadOnlyList<HostRow> hosts, bool detail)

@@ -21,29 +21,20 @@ internal sealed partial class KeypairApi(Db db, Ids ids)
 
     private async Task List(Call call)
     {
-        var page = call.Version >= 35 ? Page.Of(call) : new Page(Page.Most, null, false);
+        var page = Page.Since(call, 35);
         var keys = await db.Read(r => KeypairStore.List(r, UserOf(call, call.Query("user_id")), page), call.Cancel);
-        await call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("keypairs");
-            foreach (var key in keys)
+        await call.Many(
+            "keypairs",
+            keys,
+            (json, key) =>
             {
                 json.WriteStartObject();
                 json.WriteStartObject("keypair");
                 WriteCommon(json, key, call.Version);
                 json.WriteEndObject();
                 json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            if (call.Version >= 35)
-            {
-                Links.WriteNext(json, call, "keypairs", page.Next(keys, k => k.Name));
-            }
-
-            json.WriteEndObject();
-        });
+            },
+            json => Links.WriteNext(json, call, "keypairs", call.Version >= 35 ? page.Next(keys, k => k.Name) : null));
     }
 
     private async Task Show(Call call)

@@ -16,36 +16,22 @@ internal sealed class ActionLogApi(Db db)
 
     private async Task List(Call call)
     {
-        var page = call.Version >= 58 ? Page.Of(call) : new Page(Page.Most, null, false);
+        var page = Page.Since(call, 58);
         var since = Time(call, "changes-since", 58);
         var before = Time(call, "changes-before", 66);
         var all = await Find(call);
-        var from = page.Marker is null ? 0 : 1 + all.FindIndex(a => a.RequestId == page.Marker);
-        if (page.Marker is not null && from == 0)
-        {
-            throw Fault.BadRequest($"marker [{page.Marker}] not found");
-        }
-
-        var shown = all.Skip(from).Where(a => a.UpdatedAt >= (since ?? 0) && a.UpdatedAt <= (before ?? long.MaxValue)).Take(page.Limit).ToArray();
-        await call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("instanceActions");
-            foreach (var action in shown)
+        var shown = page.Behind(all, a => a.RequestId)
+            .Where(a => a.UpdatedAt >= (since ?? 0) && a.UpdatedAt <= (before ?? long.MaxValue)).Take(page.Limit).ToArray();
+        await call.Many(
+            "instanceActions",
+            shown,
+            (json, action) =>
             {
                 json.WriteStartObject();
                 WriteFields(json, action, call.Version);
                 json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            if (call.Version >= 58 && page.Asked)
-            {
-                Links.WriteNext(json, call, "", page.Next(shown, a => a.RequestId));
-            }
-
-            json.WriteEndObject();
-        });
+            },
+            json => Links.WriteNext(json, call, "", page.Asked ? page.Next(shown, a => a.RequestId) : null));
     }
 
     private async Task Show(Call call)

@@ -16,13 +16,7 @@ internal sealed class AddressApi(Db db, ServerViews views)
     private async Task List(Call call)
     {
         var view = await Find(call);
-        await call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WritePropertyName("addresses");
-            AddressWire.Write(json, view.Ports, extended: false);
-            json.WriteEndObject();
-        });
+        await call.One("addresses", json => AddressWire.Write(json, view.Ports, extended: false));
     }
 
     private async Task Show(Call call)
@@ -34,13 +28,7 @@ internal sealed class AddressApi(Db db, ServerViews views)
             throw Fault.NotFound("Network " + name + " could not be found.");
         }
 
-        await call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WritePropertyName(name);
-            AddressWire.WriteNetwork(json, ports, extended: false);
-            json.WriteEndObject();
-        });
+        await call.One(name, json => AddressWire.WriteNetwork(json, ports, extended: false));
     }
 
     private Task<ServerView> Find(Call call) =>

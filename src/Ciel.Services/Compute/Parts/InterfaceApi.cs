@@ -20,18 +20,7 @@ internal sealed class InterfaceApi(Db db, ServerViews views, Attachments attachm
     private async Task List(Call call)
     {
         var view = await Find(call);
-        await call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("interfaceAttachments");
-            foreach (var port in view.Ports)
-            {
-                Write(json, port, call.Version);
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        });
+        await call.Many("interfaceAttachments", view.Ports, (json, port) => Write(json, port, call.Version));
     }
 
     private async Task Show(Call call) => await Answer(call, await Port(call));
@@ -49,13 +38,7 @@ internal sealed class InterfaceApi(Db db, ServerViews views, Attachments attachm
         await call.Empty(202);
     }
 
-    private static Task Answer(Call call, PortInfo port) => call.Json(200, json =>
-    {
-        json.WriteStartObject();
-        json.WritePropertyName("interfaceAttachment");
-        Write(json, port, call.Version);
-        json.WriteEndObject();
-    });
+    private static Task Answer(Call call, PortInfo port) => call.One("interfaceAttachment", json => Write(json, port, call.Version));
 
     private async Task<PortInfo> Port(Call call)
     {

@@ -20,13 +20,13 @@ internal sealed class MetadataApi(Db db, ServerVerbs verbs)
     private async Task List(Call call)
     {
         var server = await Find(call);
-        await Answer(call, server.MetadataMap);
+        await MetadataItems.Answer(call, server.MetadataMap);
     }
 
     private async Task Show(Call call)
     {
         var metadata = (await Find(call)).MetadataMap;
-        await AnswerOne(call, call.Route("key"), metadata.GetValueOrDefault(call.Route("key")) ?? throw NoItem());
+        await MetadataItems.AnswerOne(call, call.Route("key"), metadata.GetValueOrDefault(call.Route("key")) ?? throw MetadataItems.NoItem());
     }
 
     private async Task Change(Call call, bool replace)
@@ -34,28 +34,20 @@ internal sealed class MetadataApi(Db db, ServerVerbs verbs)
         var body = await call.Body();
         if (!body.Has("metadata") || body.IsNull("metadata"))
         {
-            throw Fault.BadRequest("Malformed request body: 'metadata' is a required property");
+            throw MetadataItems.Required("metadata");
         }
 
         var items = ServerFields.Metadata(body, "metadata");
         body.Done();
         var all = await Save(call, old => replace ? new(items) : new(old.Concat(items).GroupBy(i => i.Key).Select(g => g.Last())));
-        await Answer(call, all);
+        await MetadataItems.Answer(call, all);
     }
 
     private async Task SetOne(Call call)
     {
-        var body = await call.Body();
-        var items = body.Has("meta") ? ServerFields.Metadata(body, "meta") : throw Fault.BadRequest("Malformed request body: 'meta' is a required property");
-        body.Done();
-        var key = call.Route("key");
-        if (items.Count != 1 || !items.TryGetValue(key, out var value))
-        {
-            throw Fault.BadRequest("Request body and URI mismatch");
-        }
-
+        var (key, value) = await MetadataItems.ReadOne(call);
         await Save(call, old => new(old) { [key] = value });
-        await AnswerOne(call, key, value);
+        await MetadataItems.AnswerOne(call, key, value);
     }
 
     private async Task Delete(Call call)
@@ -63,7 +55,7 @@ internal sealed class MetadataApi(Db db, ServerVerbs verbs)
         await Save(call, old =>
         {
             var left = new Dictionary<string, string>(old);
-            return left.Remove(call.Route("key")) ? left : throw NoItem();
+            return left.Remove(call.Route("key")) ? left : throw MetadataItems.NoItem();
         });
         await call.Empty(204);
     }
@@ -81,22 +73,4 @@ internal sealed class MetadataApi(Db db, ServerVerbs verbs)
         call.Cancel);
 
     private Task<Server> Find(Call call) => db.Read(r => ServerStore.Visible(r, call.Actor, call.Route("id")), call.Cancel);
-
-    private static Fault NoItem() => Fault.NotFound("Metadata item was not found");
-
-    private static Task Answer(Call call, Dictionary<string, string> metadata) => call.Json(200, json =>
-    {
-        json.WriteStartObject();
-        ComputeJson.Write(json, "metadata", metadata);
-        json.WriteEndObject();
-    });
-
-    private static Task AnswerOne(Call call, string key, string value) => call.Json(200, json =>
-    {
-        json.WriteStartObject();
-        json.WriteStartObject("meta");
-        json.WriteString(key, value);
-        json.WriteEndObject();
-        json.WriteEndObject();
-    });
 }

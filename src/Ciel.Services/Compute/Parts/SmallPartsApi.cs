@@ -33,30 +33,14 @@ internal sealed class SmallPartsApi(Db db, INetworks networks, Pages pages, Diag
             call.Cancel);
         var all = await pages.List(call, Pages.Groups);
         var names = GroupPagesWire.Names(all);
-        await call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("security_groups");
-            foreach (var group in all.Where(g => own.Contains(g.GetProperty("id").GetString()!)))
-            {
-                GroupPagesWire.Write(json, group, names);
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        });
+        var shown = all.Where(g => own.Contains(g.GetProperty("id").GetString()!));
+        await call.Many("security_groups", shown, (json, group) => GroupPagesWire.Write(json, group, names));
     }
 
     private async Task Empty(Call call, string name)
     {
         await Find(call);
-        await call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WriteStartArray(name);
-            json.WriteEndArray();
-            json.WriteEndObject();
-        });
+        await call.Many<object>(name, [], (_, _) => { });
     }
 
     private async Task NoVolume(Call call)

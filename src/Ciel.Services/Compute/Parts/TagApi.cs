@@ -98,16 +98,5 @@ internal sealed class TagApi(Db db, ServerVerbs verbs)
 
     private static Fault NoTag(string id, string tag) => Fault.NotFound($"Server {id} has no tag '{tag}'");
 
-    private static Task Answer(Call call, IReadOnlyList<string> tags) => call.Json(200, json =>
-    {
-        json.WriteStartObject();
-        json.WriteStartArray("tags");
-        foreach (var tag in tags)
-        {
-            json.WriteStringValue(tag);
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-    });
+    private static Task Answer(Call call, IReadOnlyList<string> tags) => call.Many("tags", tags, (json, tag) => json.WriteStringValue(tag));
 }

@@ -33,7 +33,7 @@ internal sealed class GroupApi(Db db, Ids ids)
         var groups = await db.Read(
             async r =>
             {
-                var found = new List<(ServerGroup, List<string>)>();
+                var found = new List<(ServerGroup Group, List<string> Members)>();
                 foreach (var group in await GroupStore.List(r, all ? null : call.Actor.Project(), page.Limit, offset))
                 {
                     found.Add((group, await GroupStore.Members(r, group.Id)));
@@ -42,18 +42,7 @@ internal sealed class GroupApi(Db db, Ids ids)
                 return found;
             },
             call.Cancel);
-        await call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("server_groups");
-            foreach (var (group, members) in groups)
-            {
-                Write(json, group, members, call.Version);
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        });
+        await call.Many("server_groups", groups, (json, found) => Write(json, found.Group, found.Members, call.Version));
     }
 
     private async Task Show(Call call)
@@ -130,13 +119,8 @@ internal sealed class GroupApi(Db db, Ids ids)
             : throw Fault.BadRequest("Only anti-affinity policy supports rules.");
     }
 
-    private static Task Answer(Call call, ServerGroup group, List<string> members) => call.Json(200, json =>
-    {
-        json.WriteStartObject();
-        json.WritePropertyName("server_group");
-        Write(json, group, members, call.Version);
-        json.WriteEndObject();
-    });
+    private static Task Answer(Call call, ServerGroup group, List<string> members) =>
+        call.One("server_group", json => Write(json, group, members, call.Version));
 
     private static void Write(Utf8JsonWriter json, ServerGroup group, List<string> members, int version)
     {

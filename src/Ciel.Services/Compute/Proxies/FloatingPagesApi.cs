@@ -22,18 +22,10 @@ internal sealed class FloatingPagesApi(Db db, Pages pages, INetworks networks)
     {
         call.Until(35);
         var all = await External(call);
-        await call.Json(200, json =>
+        await call.Many("floating_ip_pools", all, (json, network) =>
         {
             json.WriteStartObject();
-            json.WriteStartArray("floating_ip_pools");
-            foreach (var network in all)
-            {
-                json.WriteStartObject();
-                json.WriteString("name", PoolName(network));
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
+            json.WriteString("name", PoolName(network));
             json.WriteEndObject();
         });
     }
@@ -42,14 +34,7 @@ internal sealed class FloatingPagesApi(Db db, Pages pages, INetworks networks)
     {
         call.Until(35);
         var all = await Views(call, await pages.List(call, Pages.Floatings, ("project_id", call.Actor.Project())));
-        await call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("floating_ips");
-            all.ForEach(f => Write(json, f));
-            json.WriteEndArray();
-            json.WriteEndObject();
-        });
+        await call.Many("floating_ips", all, Write);
     }
 
     private async Task Show(Call call)
@@ -97,13 +82,7 @@ internal sealed class FloatingPagesApi(Db db, Pages pages, INetworks networks)
     private async Task Answer(Call call, JsonElement floating)
     {
         var view = (await Views(call, [floating]))[0];
-        await call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WritePropertyName("floating_ip");
-            Write(json, view);
-            json.WriteEndObject();
-        });
+        await call.One("floating_ip", json => Write(json, view));
     }
 
     private async Task<List<FloatingView>> Views(Call call, IReadOnlyList<JsonElement> floatings)

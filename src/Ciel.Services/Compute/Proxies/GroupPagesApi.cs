@@ -26,18 +26,7 @@ internal sealed class GroupPagesApi(Pages pages)
         var names = GroupPagesWire.Names(groups);
         var page = Page.Of(call);
         var offset = int.TryParse(call.Query("offset"), System.Globalization.CultureInfo.InvariantCulture, out var number) ? Math.Max(0, number) : 0;
-        await call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("security_groups");
-            foreach (var group in groups.Skip(offset).Take(page.Limit))
-            {
-                GroupPagesWire.Write(json, group, names);
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        });
+        await call.Many("security_groups", groups.Skip(offset).Take(page.Limit), (json, group) => GroupPagesWire.Write(json, group, names));
     }
 
     private async Task Show(Call call)
@@ -84,13 +73,7 @@ internal sealed class GroupPagesApi(Pages pages)
 
         var made = await pages.Create(call, Pages.Rules, rule.Attributes());
         var names = rule.GroupId is null ? [] : GroupPagesWire.Names([await Find(call, rule.GroupId)]);
-        await call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WritePropertyName("security_group_rule");
-            GroupPagesWire.WriteRule(json, made, names);
-            json.WriteEndObject();
-        });
+        await call.One("security_group_rule", json => GroupPagesWire.WriteRule(json, made, names));
     }
 
     private async Task DeleteRule(Call call)
@@ -117,12 +100,6 @@ internal sealed class GroupPagesApi(Pages pages)
     private async Task Answer(Call call, JsonElement group)
     {
         var names = GroupPagesWire.Names(await pages.List(call, Pages.Groups, ("project_id", group.GetProperty("tenant_id").GetString()!)));
-        await call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WritePropertyName("security_group");
-            GroupPagesWire.Write(json, group, names);
-            json.WriteEndObject();
-        });
+        await call.One("security_group", json => GroupPagesWire.Write(json, group, names));
     }
 }

@@ -21,7 +21,7 @@ internal sealed class ImageMetadataApi(Db db, IImages images)
     private async Task List(Call call)
     {
         call.Until(38);
-        await Answer(call, (await db.Read(r => ImagePagesApi.Find(images, r, call), call.Cancel)).Properties);
+        await MetadataItems.Answer(call, (await db.Read(r => ImagePagesApi.Find(images, r, call), call.Cancel)).Properties);
     }
 
     private async Task Show(Call call)
@@ -29,14 +29,14 @@ internal sealed class ImageMetadataApi(Db db, IImages images)
         call.Until(38);
         var key = call.Route("key");
         var image = await db.Read(r => ImagePagesApi.Find(images, r, call), call.Cancel);
-        await AnswerOne(call, key, image.Properties.GetValueOrDefault(key) ?? throw NoItem());
+        await MetadataItems.AnswerOne(call, key, image.Properties.GetValueOrDefault(key) ?? throw MetadataItems.NoItem());
     }
 
     private async Task Change(Call call, bool replace)
     {
         call.Until(38);
         var body = await call.Body();
-        var items = body.Has("metadata") ? ServerFields.Metadata(body, "metadata") : throw Fault.BadRequest("Malformed request body: 'metadata' is a required property");
+        var items = body.Has("metadata") ? ServerFields.Metadata(body, "metadata") : throw MetadataItems.Required("metadata");
         body.Done();
         var all = await Save(call, old =>
         {
@@ -48,30 +48,22 @@ internal sealed class ImageMetadataApi(Db db, IImages images)
 
             return changes;
         });
-        await Answer(call, all);
+        await MetadataItems.Answer(call, all);
     }
 
     private async Task SetOne(Call call)
     {
         call.Until(38);
-        var body = await call.Body();
-        var items = body.Has("meta") ? ServerFields.Metadata(body, "meta") : throw Fault.BadRequest("Malformed request body: 'meta' is a required property");
-        body.Done();
-        var key = call.Route("key");
-        if (items.Count != 1 || !items.TryGetValue(key, out var value))
-        {
-            throw Fault.BadRequest("Request body and URI mismatch");
-        }
-
+        var (key, value) = await MetadataItems.ReadOne(call);
         await Save(call, _ => new() { [key] = value });
-        await AnswerOne(call, key, value);
+        await MetadataItems.AnswerOne(call, key, value);
     }
 
     private async Task Delete(Call call)
     {
         call.Until(38);
         var key = call.Route("key");
-        await Save(call, old => old.ContainsKey(key) ? new() { [key] = null } : throw NoItem());
+        await Save(call, old => old.ContainsKey(key) ? new() { [key] = null } : throw MetadataItems.NoItem());
         await call.Empty(204);
     }
 
@@ -85,22 +77,4 @@ internal sealed class ImageMetadataApi(Db db, IImages images)
             return changed;
         },
         call.Cancel);
-
-    private static Fault NoItem() => Fault.NotFound("Metadata item was not found");
-
-    private static Task Answer(Call call, IReadOnlyDictionary<string, string> metadata) => call.Json(200, json =>
-    {
-        json.WriteStartObject();
-        ComputeJson.Write(json, "metadata", metadata);
-        json.WriteEndObject();
-    });
-
-    private static Task AnswerOne(Call call, string key, string value) => call.Json(200, json =>
-    {
-        json.WriteStartObject();
-        json.WriteStartObject("meta");
-        json.WriteString(key, value);
-        json.WriteEndObject();
-        json.WriteEndObject();
-    });
 }

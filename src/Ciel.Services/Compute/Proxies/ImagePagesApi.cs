@@ -35,40 +35,20 @@ internal sealed class ImagePagesApi(Db db, IImages images)
         call.Until(35);
         var page = Page.Of(call);
         var passes = Filter(call);
-        var all = (await db.Read(r => images.List(r, call.Actor, MostLooked), call.Cancel)).ToList();
-        var from = page.Marker is null ? 0 : 1 + all.FindIndex(i => i.Id == page.Marker);
-        if (page.Marker is not null && from == 0)
-        {
-            throw Fault.BadRequest($"marker [{page.Marker}] not found");
-        }
-
-        var shown = all.Skip(from).Where(passes).Take(page.Limit).ToArray();
-        await call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("images");
-            foreach (var image in shown)
-            {
-                write(json, image, call);
-            }
-
-            json.WriteEndArray();
-            Links.WriteNext(json, call, "images", page.Next(shown, i => i.Id));
-            json.WriteEndObject();
-        });
+        var all = await db.Read(r => images.List(r, call.Actor, MostLooked), call.Cancel);
+        var shown = page.Behind(all, i => i.Id).Where(passes).Take(page.Limit).ToArray();
+        await call.Many(
+            "images",
+            shown,
+            (json, image) => write(json, image, call),
+            json => Links.WriteNext(json, call, "images", page.Next(shown, i => i.Id)));
     }
 
     private async Task Show(Call call)
     {
         call.Until(35);
         var image = await db.Read(r => Find(images, r, call), call.Cancel);
-        await call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WritePropertyName("image");
-            ImagePagesWire.Write(json, image, call);
-            json.WriteEndObject();
-        });
+        await call.One("image", json => ImagePagesWire.Write(json, image, call));
     }
 
     private async Task Delete(Call call)

@@ -26,31 +26,14 @@ internal sealed class NetworkPagesApi(Pages pages)
     {
         call.Until(35);
         var all = await pages.List(call, Pages.Networks);
-        await call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("networks");
-            foreach (var network in all)
-            {
-                write(json, network);
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        });
+        await call.Many("networks", all, write);
     }
 
     private async Task Show(Call call, Action<Utf8JsonWriter, JsonElement> write)
     {
         call.Until(35);
         var network = await pages.One(call, Pages.Networks, call.Route("id"), "Network not found");
-        await call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WritePropertyName("network");
-            write(json, network);
-            json.WriteEndObject();
-        });
+        await call.One("network", json => write(json, network));
     }
 
     private static void Write(Utf8JsonWriter json, JsonElement network)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Ciel.Core.Errors;
 using Ciel.Core.Http;
 using Ciel.Core.Store;
@@ -20,27 +21,15 @@ internal sealed class ServerListApi(Db db, ServerViews views)
         var page = Page.Of(call);
         var filter = ServerFilter.Of(call);
         var found = await db.Read(r => Find(r, call, page, filter, detail), call.Cancel);
-        await call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("servers");
-            foreach (var view in found)
-            {
-                if (!detail)
-                {
-                    ServerWire.WriteBrief(json, view.Row, call);
-                    continue;
-                }
+        Action<Utf8JsonWriter, ServerView> write = detail ? (json, view) => WriteWhole(json, view, call) : (json, view) => ServerWire.WriteBrief(json, view.Row, call);
+        await call.Many("servers", found, write, json => Links.WriteNext(json, call, "servers", page.Next(found, v => v.Row.Id)));
+    }
 
-                json.WriteStartObject();
-                ServerWire.WriteFields(json, view, call, ServerViewKind.List);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            Links.WriteNext(json, call, "servers", page.Next(found, v => v.Row.Id));
-            json.WriteEndObject();
-        });
+    private static void WriteWhole(Utf8JsonWriter json, ServerView view, Call call)
+    {
+        json.WriteStartObject();
+        ServerWire.WriteFields(json, view, call, ServerViewKind.List);
+        json.WriteEndObject();
     }
 
     // Reads on until the page is full, because some filters can only be told row by row.

@@ -8,6 +8,8 @@ namespace Ciel.Services.Compute;
 /// <summary>What servers took up, launched to terminated (Compute API reference, "Usage reports").</summary>
 internal sealed class UsageApi(Db db)
 {
+    private static readonly TimeSpan FourWeeks = TimeSpan.FromDays(28);
+
     public void Map(Routes routes)
     {
         routes.Get("/v2.1/os-simple-tenant-usage", List);
@@ -27,19 +29,11 @@ internal sealed class UsageApi(Db db)
         var rows = await db.Read(r => UsageStore.Between(r, null, period.Start, period.Stop), call.Cancel);
         var page = Page.Of(call);
         var shown = Cut(rows, call, page);
-        await call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("tenant_usages");
-            foreach (var own in shown.GroupBy(r => r.ProjectId))
-            {
-                UsageWire.Write(json, own.Key, [.. own], period, detailed);
-            }
-
-            json.WriteEndArray();
-            WriteNext(json, call, page, shown, "tenant_usages");
-            json.WriteEndObject();
-        });
+        await call.Many(
+            "tenant_usages",
+            shown.GroupBy(r => r.ProjectId),
+            (json, own) => UsageWire.Write(json, own.Key, [.. own], period, detailed),
+            json => WriteNext(json, call, page, shown, "tenant_usages"));
     }
 
     private async Task Show(Call call)
@@ -77,7 +71,7 @@ internal sealed class UsageApi(Db db)
     {
         var now = await db.Now(call.Cancel);
         var stop = Time(call, "end") ?? now;
-        var start = Time(call, "start") ?? now - (28L * 24 * 3600 * 1_000_000);
+        var start = Time(call, "start") ?? now - (long)FourWeeks.TotalMicroseconds;
         return start < stop
             ? new UsagePeriod(start, stop, now)
             : throw Fault.BadRequest("Invalid start time. The start time cannot occur after the end time.");
@@ -87,18 +81,8 @@ internal sealed class UsageApi(Db db)
         ? Stamp.Parse(text) ?? throw Fault.BadRequest("Invalid datetime format")
         : null;
 
-    private static List<UsageRow> Cut(List<UsageRow> rows, Call call, Page page)
-    {
-        if (call.Version < 40)
-        {
-            return rows;
-        }
-
-        var from = page.Marker is null ? 0 : 1 + rows.FindIndex(r => r.Id == page.Marker);
-        return page.Marker is null || from > 0
-            ? [.. rows.Skip(from).Take(page.Limit)]
-            : throw Fault.BadRequest($"marker [{page.Marker}] not found");
-    }
+    private static List<UsageRow> Cut(List<UsageRow> rows, Call call, Page page) =>
+        call.Version < 40 ? rows : [.. page.Behind(rows, r => r.Id).Take(page.Limit)];
 
     private static void WriteNext(Utf8JsonWriter json, Call call, Page page, List<UsageRow> shown, string name)
     {

@@ -134,13 +134,7 @@ internal static class ExtensionsApi
         var (alias, name) = Array.Find(Aliases, e => e.Alias == call.Route("alias"));
         return alias is null
             ? throw Fault.NotFound($"No extension found with alias {call.Route("alias")}")
-            : call.Json(200, json =>
-            {
-                json.WriteStartObject();
-                json.WritePropertyName("extension");
-                Write(json, alias, name);
-                json.WriteEndObject();
-            });
+            : call.One("extension", json => Write(json, alias, name));
     }
 
     private static void Write(Utf8JsonWriter json, string alias, string name)

@@ -85,17 +85,6 @@ internal sealed class TagApi(Changes changes) : IIdentityApi
 
     private Task<ProjectRow?> Find(Call call) => changes.Db.Read(r => ProjectStore.Find(r, call.Route("id")), call.Cancel);
 
-    private static Task Answer(Call call, IReadOnlyList<string> tags) => call.Json(200, json =>
-    {
-        json.WriteStartObject();
-        json.WriteStartArray("tags");
-        foreach (var tag in tags)
-        {
-            json.WriteStringValue(tag);
-        }
-
-        json.WriteEndArray();
-        Views.Links(json, call);
-        json.WriteEndObject();
-    });
+    private static Task Answer(Call call, IReadOnlyList<string> tags) =>
+        call.Many("tags", tags, (json, tag) => json.WriteStringValue(tag), json => Views.Links(json, call));
 }

@@ -22,19 +22,7 @@ internal sealed class AssignmentApi(Db db) : IIdentityApi
                 return (own, Flag(call, "include_names") ? await AssignmentNames.Load(reader, own) : null);
             },
             call.Cancel);
-        await call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("role_assignments");
-            foreach (var row in rows)
-            {
-                AssignmentWire.Write(json, call, row, names);
-            }
-
-            json.WriteEndArray();
-            Views.Links(json, call);
-            json.WriteEndObject();
-        });
+        await call.Many("role_assignments", rows, (json, row) => AssignmentWire.Write(json, call, row, names), json => Views.Links(json, call));
     }
 
     private static AssignmentFilter Read(Call call)

@@ -27,19 +27,11 @@ internal sealed class ImplicationApi(Changes changes) : IIdentityApi
             async r => (await RoleStore.All(r), await RoleStore.Implications(r)),
             call.Cancel);
         var byId = roles.ToDictionary(r => r.Id);
-        await call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("role_inferences");
-            foreach (var rule in pairs.GroupBy(p => p.Prior))
-            {
-                WriteRule(json, call, byId[rule.Key], [.. rule.Select(p => byId[p.Implied])]);
-            }
-
-            json.WriteEndArray();
-            Views.Links(json, call);
-            json.WriteEndObject();
-        });
+        await call.Many(
+            "role_inferences",
+            pairs.GroupBy(p => p.Prior),
+            (json, rule) => WriteRule(json, call, byId[rule.Key], [.. rule.Select(p => byId[p.Implied])]),
+            json => Views.Links(json, call));
     }
 
     private async Task List(Call call)

@@ -85,20 +85,12 @@ internal sealed class ItemsApi(Db db, ItemBook book, TimeProvider time)
         call.Actor.Require(Roles.Reader, "list_metadef_resource_types");
         var used = await db.Read(ItemStore.ResourceTypes, call.Cancel);
         var now = ImageWire.Instant((long)(time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalMicroseconds);
-        await call.Json(200, json =>
+        await call.Many("resource_types", Kinds.WellKnown.Union(used).Order(StringComparer.Ordinal), (json, name) =>
         {
             json.WriteStartObject();
-            json.WriteStartArray("resource_types");
-            foreach (var name in Kinds.WellKnown.Union(used).Order(StringComparer.Ordinal))
-            {
-                json.WriteStartObject();
-                json.WriteString("name", name);
-                json.WriteString("created_at", now);
-                json.WriteString("updated_at", now);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
+            json.WriteString("name", name);
+            json.WriteString("created_at", now);
+            json.WriteString("updated_at", now);
             json.WriteEndObject();
         });
     }

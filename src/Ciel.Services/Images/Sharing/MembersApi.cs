@@ -22,19 +22,7 @@ internal sealed class MembersApi(Db db, MemberBook book)
     {
         call.Actor.Require(Roles.Reader, "get_members");
         var members = await db.Read(r => MemberBook.List(r, call.Actor, call.Route("id")), call.Cancel);
-        await call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("members");
-            foreach (var member in members)
-            {
-                Write(json, member);
-            }
-
-            json.WriteEndArray();
-            json.WriteString("schema", "/v2/schemas/members");
-            json.WriteEndObject();
-        });
+        await call.Many("members", members, Write, json => json.WriteString("schema", "/v2/schemas/members"));
     }
 
     private async Task Create(Call call)

@@ -33,13 +33,7 @@ internal sealed class AgentApi(Db db, INodes nodes, Wakes wakes, Ids ids)
     private async Task Show(Call call)
     {
         var node = await NodeOf(call);
-        await call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WritePropertyName("agent");
-            AgentView.Write(json, node, Listing.FieldsOf(call));
-            json.WriteEndObject();
-        });
+        await call.One("agent", json => AgentView.Write(json, node, Listing.FieldsOf(call)));
     }
 
     private async Task OfNetwork(Call call)
@@ -62,18 +56,7 @@ internal sealed class AgentApi(Db db, INodes nodes, Wakes wakes, Ids ids)
         call.Actor.RequireAdmin("rule:get_dhcp-networks");
         var node = await NodeOf(call);
         var networks = await db.Read(r => PartStore.DhcpNetworks(r, node.Facts.Name), call.Cancel);
-        await call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("networks");
-            foreach (var network in networks)
-            {
-                NetworkView.View.Write(json, network, call.Actor, []);
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        });
+        await call.Many("networks", networks, (json, network) => NetworkView.View.Write(json, network, call.Actor, []));
     }
 
     private async Task Add(Call call)
@@ -118,16 +101,6 @@ internal sealed class AgentApi(Db db, INodes nodes, Wakes wakes, Ids ids)
     private static bool Matches(Call call, string name, string value) =>
         call.Query(name) is not { } wanted || wanted.Equals(value, StringComparison.OrdinalIgnoreCase);
 
-    private static Task Answer(Call call, IReadOnlyList<NodeInfo> all) => call.Json(200, json =>
-    {
-        json.WriteStartObject();
-        json.WriteStartArray("agents");
-        foreach (var node in all)
-        {
-            AgentView.Write(json, node, Listing.FieldsOf(call));
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-    });
+    private static Task Answer(Call call, IReadOnlyList<NodeInfo> all) =>
+        call.Many("agents", all, (json, node) => AgentView.Write(json, node, Listing.FieldsOf(call)));
 }

@@ -17,20 +17,12 @@ internal sealed class AvailabilityApi(Db db)
         routes.Get("/v2.0/network-ip-availabilities/{id}", call => Addresses(call, call.Route("id")));
     }
 
-    private static Task Zones(Call call) => call.Json(200, json =>
+    private static Task Zones(Call call) => call.Many("availability_zones", (string[])["network", "router"], (json, resource) =>
     {
         json.WriteStartObject();
-        json.WriteStartArray("availability_zones");
-        foreach (var resource in (string[])["network", "router"])
-        {
-            json.WriteStartObject();
-            json.WriteString("name", NetworkView.Zone);
-            json.WriteString("resource", resource);
-            json.WriteString("state", "available");
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        json.WriteString("name", NetworkView.Zone);
+        json.WriteString("resource", resource);
+        json.WriteString("state", "available");
         json.WriteEndObject();
     });
 

@@ -14,18 +14,7 @@ internal static class DiscoveryApi
     {
         routes.Open("GET", "", Versions);
         routes.Open("GET", "/v2.0", Version);
-        routes.Get("/v2.0/extensions", call => call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("extensions");
-            foreach (var extension in Extensions.All)
-            {
-                Write(json, extension);
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }));
+        routes.Get("/v2.0/extensions", call => call.Many("extensions", Extensions.All, Write));
         routes.Get("/v2.0/extensions/{alias}", Extension);
     }
 
@@ -64,13 +53,7 @@ internal static class DiscoveryApi
         var alias = call.Route("alias");
         var found = Extensions.All.FirstOrDefault(e => e.Alias == alias)
             ?? throw Fault.NotFound($"Extension with alias {alias} does not exist", "ExtensionNotFound");
-        return call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WritePropertyName("extension");
-            Write(json, found);
-            json.WriteEndObject();
-        });
+        return call.One("extension", json => Write(json, found));
     }
 
     private static void Write(Utf8JsonWriter json, Extension extension)

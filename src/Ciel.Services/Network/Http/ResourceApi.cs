@@ -104,13 +104,8 @@ internal abstract class ResourceApi<T>(Db db, Ids ids, View<T> view, Table table
     protected abstract Task Delete(Tx tx, Actor actor, T row);
 
     /// <summary>Answers with one row.</summary>
-    protected Task Answer(Call call, int status, T row) => call.Json(status, json =>
-    {
-        json.WriteStartObject();
-        json.WritePropertyName(view.Name);
-        view.Write(json, row, call.Actor, Listing.FieldsOf(call));
-        json.WriteEndObject();
-    });
+    protected Task Answer(Call call, int status, T row) =>
+        call.One(view.Name, json => view.Write(json, row, call.Actor, Listing.FieldsOf(call)), status);
 
     /// <summary>The project that is to own what the request makes.</summary>
     /// <exception cref="Fault">400 where it is another than the token's and the actor is no admin.</exception>
@@ -189,19 +184,11 @@ internal abstract class ResourceApi<T>(Db db, Ids ids, View<T> view, Table table
                 return page;
             },
             call.Cancel);
-        await call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WriteStartArray(view.Collection);
-            foreach (var row in rows)
-            {
-                view.Write(json, row, call.Actor, listing.Fields);
-            }
-
-            json.WriteEndArray();
-            listing.WriteLinks(json, view.Collection, [.. rows.Select(r => r.Id)]);
-            json.WriteEndObject();
-        });
+        await call.Many(
+            view.Collection,
+            rows,
+            (json, row) => view.Write(json, row, call.Actor, listing.Fields),
+            json => listing.WriteLinks(json, view.Collection, [.. rows.Select(r => r.Id)]));
     }
 
     private async Task Show(Call call)
@@ -229,18 +216,7 @@ internal abstract class ResourceApi<T>(Db db, Ids ids, View<T> view, Table table
             return;
         }
 
-        await call.Json(201, json =>
-        {
-            json.WriteStartObject();
-            json.WriteStartArray(view.Collection);
-            foreach (var row in rows)
-            {
-                view.Write(json, row, call.Actor, []);
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        });
+        await call.Many(view.Collection, rows, (json, row) => view.Write(json, row, call.Actor, []), status: 201);
     }
 
     private async Task<List<T>> CreateAll(Tx tx, Actor actor, IReadOnlyList<Input> inputs)

@@ -86,16 +86,5 @@ internal sealed class TagsApi<T>(Db db, Ids ids, ResourceApi<T> api)
 
     private static Fault NotFound(string tag) => Fault.NotFound($"Tag {tag} could not be found.", "TagNotFound");
 
-    private static Task Answer(Call call, IReadOnlyList<string> tags) => call.Json(200, json =>
-    {
-        json.WriteStartObject();
-        json.WriteStartArray("tags");
-        foreach (var tag in tags)
-        {
-            json.WriteStringValue(tag);
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-    });
+    private static Task Answer(Call call, IReadOnlyList<string> tags) => call.Many("tags", tags, (json, tag) => json.WriteStringValue(tag));
 }

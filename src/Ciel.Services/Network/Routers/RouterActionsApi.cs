@@ -74,12 +74,6 @@ internal sealed class RouterActionsApi(Db db, Ids ids, RouterApi api, RouterLegs
                 return await api.Find(tx, call.Actor, held.Id) ?? throw Faults.RouterNotFound(held.Id);
             },
             call.Cancel);
-        await call.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WritePropertyName("router");
-            RouterView.View.Write(json, router, call.Actor, []);
-            json.WriteEndObject();
-        });
+        await call.One("router", json => RouterView.View.Write(json, router, call.Actor, []));
     }
 }
