@@ -5,7 +5,10 @@ public sealed class AgentOptions
 {
     private const int FirstOfAll = 2_000_000;
     private const uint Ranges = 1_000;
-    private const uint Machines = 10_000;
+
+    /// <summary>How many user ids a node has: one for each machine, and the last for trying KVM.</summary>
+    internal const int Users = 10_000;
+
     private readonly int? firstUid;
 
     /// <summary>The instance's name, at most 8 characters; taps, users, control groups and namespaces derive from it.</summary>
@@ -20,10 +23,10 @@ public sealed class AgentOptions
     /// <summary>The command that runs this program again for a helper process, such as <c>/opt/ciel/ciel</c>.</summary>
     public required string Self { get; init; }
 
-    /// <summary>The first of 10,000 user ids, one for each machine. Unless given it derives from the instance's name.</summary>
+    /// <summary>The first of <see cref="Users"/> user ids. Unless given it derives from the instance's name.</summary>
     public int FirstUid
     {
-        get => firstUid ?? FirstOfAll + (int)(Instance.Aggregate(0u, (sum, c) => (sum * 31) + c) % Ranges * Machines);
+        get => firstUid ?? FirstOfAll + (int)(Instance.Aggregate(0u, (sum, c) => (sum * 31) + c) % Ranges * Users);
         init => firstUid = value;
     }
 

@@ -11,6 +11,8 @@ internal sealed record CgroupLimits(long MemoryBytes, int CpuShares, int Process
 /// </summary>
 internal sealed class Cgroups(string instance, IReadOnlyList<CgroupHierarchy> hierarchies)
 {
+    private const int Looks = 500;
+    private static readonly TimeSpan Blink = TimeSpan.FromMilliseconds(20);
     private readonly Lock parents = new();
 
     /// <summary>The group's path below each hierarchy, as <c>/proc/PID/cgroup</c> shows it.</summary>
@@ -56,7 +58,7 @@ internal sealed class Cgroups(string instance, IReadOnlyList<CgroupHierarchy> hi
     /// <exception cref="IOException">Something in it would not die within 10 s.</exception>
     public async Task Kill(string name, TimeProvider time)
     {
-        for (var i = 0; i < 500; i++)
+        for (var i = 0; i < Looks; i++)
         {
             var members = Members(name);
             if (members.Count == 0)
@@ -69,7 +71,7 @@ internal sealed class Cgroups(string instance, IReadOnlyList<CgroupHierarchy> hi
                 member.Signal(Libc.SigKill);
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(20), time);
+            await Task.Delay(Blink, time);
         }
 
         throw new IOException($"the processes of {PathOf(name)} would not die");
@@ -82,12 +84,12 @@ internal sealed class Cgroups(string instance, IReadOnlyList<CgroupHierarchy> hi
         for (var i = 0; !TryRemove(name); i++)
         {
             // A killed process leaves its group only once it is reaped.
-            if (i == 500)
+            if (i == Looks)
             {
                 throw new IOException($"{PathOf(name)} stays busy");
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(20), time);
+            await Task.Delay(Blink, time);
         }
     }
 

@@ -11,6 +11,7 @@ internal sealed class DiskCopy(TimeProvider time)
 {
     private const string Job = "copy";
     private const string Target = "copy-target";
+    private const int LooksToClear = 150;
     private static readonly TimeSpan Blink = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Copies; ends early and leaves no job behind when cancelled.</summary>
@@ -37,7 +38,7 @@ internal sealed class DiskCopy(TimeProvider time)
     public async Task Clear(QemuVm vm)
     {
         var cancel = CancellationToken.None;
-        for (var i = 0; await Find(vm, cancel) is { } job && i < 150; i++)
+        for (var i = 0; await Find(vm, cancel) is { } job && i < LooksToClear; i++)
         {
             var concluded = Text(job, "status") == "concluded";
             await vm.Execute(concluded ? "job-dismiss" : "job-cancel", new JsonObject { ["id"] = Job }, cancel);

@@ -8,7 +8,6 @@ namespace Ciel.Agent.Drivers.Qemu;
 /// <summary>Virtual machines and snapshots of their disks.</summary>
 internal sealed class QemuDriver : IDriver, IAsyncDisposable
 {
-    private const int Users = 10_000;
     private const int SerialBytes = 1 << 20;
     private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(30);
 
@@ -35,7 +34,7 @@ internal sealed class QemuDriver : IDriver, IAsyncDisposable
         (this.options, this.controller, this.observer, this.broker, this.time) = (options, controller, observer, broker, time);
         queue = new BootQueue(Environment.ProcessorCount, signs, time);
         bases = new BaseCache(Path.Combine(options.Data, "bases"), options.BaseCacheBytes, controller, time);
-        uids = new Uids(options.FirstUid, Users - 1);
+        uids = new Uids(options.FirstUid, AgentOptions.Users - 1);
         cgroups = new Cgroups(options.Instance, hierarchies);
         children = new Children(options.Self, time);
     }
@@ -173,7 +172,7 @@ internal sealed class QemuDriver : IDriver, IAsyncDisposable
     private async Task Look(CancellationToken cancel)
     {
         qemu ??= await QemuInstall.Find(cancel);
-        kvm ??= qemu is null ? null : await new KvmProbe(options.Data, children, cgroups, options.FirstUid + Users - 1, time).Verdict(qemu, cancel);
+        kvm ??= qemu is null ? null : await new KvmProbe(options.Data, children, cgroups, options.FirstUid + AgentOptions.Users - 1, time).Verdict(qemu, cancel);
     }
 
     private void AdoptSnapshots()

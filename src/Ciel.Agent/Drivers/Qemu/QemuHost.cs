@@ -8,6 +8,7 @@ internal sealed class QemuHost(
     AgentOptions options, QemuInstall qemu, KvmVerdict kvm, BaseCache bases, Uids uids, Cgroups cgroups, Children children, NetnsBrokerClient broker, TimeProvider time)
     : IHypervisor
 {
+    private const long ToolCpuSeconds = 20;
     private static readonly TimeSpan ToAnswer = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ToCreate = TimeSpan.FromSeconds(30);
     private readonly DiskCopy copies = new(time);
@@ -177,18 +178,17 @@ internal sealed class QemuHost(
         return made;
     }
 
-    private Task GrowFile(string id, MachineState state, string file, long bytes, CancellationToken cancel)
-    {
-        var folder = Folder(id);
-        var spec = Confined(id, state with { Disk = null }, folder.In("grow.log"), QemuArguments.GrowDisk(qemu, file, bytes)) with { CpuSeconds = 20 };
-        return children.Run(spec, folder.In("grow.json"), ToCreate, cancel);
-    }
+    private Task GrowFile(string id, MachineState state, string file, long bytes, CancellationToken cancel) =>
+        RunTool(id, state, "grow", QemuArguments.GrowDisk(qemu, file, bytes), cancel);
 
-    private Task CreateFile(string id, MachineState state, string file, MachineDisk disk, CancellationToken cancel)
+    private Task CreateFile(string id, MachineState state, string file, MachineDisk disk, CancellationToken cancel) =>
+        RunTool(id, state, "create", QemuArguments.CreateDisk(qemu, file, disk), cancel);
+
+    private Task RunTool(string id, MachineState state, string what, IReadOnlyList<string> command, CancellationToken cancel)
     {
         var folder = Folder(id);
-        var spec = Confined(id, state with { Disk = null }, folder.In("create.log"), QemuArguments.CreateDisk(qemu, file, disk)) with { CpuSeconds = 20 };
-        return children.Run(spec, folder.In("create.json"), ToCreate, cancel);
+        var spec = Confined(id, state with { Disk = null }, folder.In(what + ".log"), command) with { CpuSeconds = ToolCpuSeconds };
+        return children.Run(spec, folder.In(what + ".json"), ToCreate, cancel);
     }
 
     private LaunchSpec Confined(string id, MachineState state, string output, IReadOnlyList<string> command) => new()
