@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Formats.Tar;
 using System.IO.Compression;
-using Ciel.Core.Host;
 using Ciel.Core.Store;
 using Ciel.Hosting;
 
@@ -40,7 +39,7 @@ internal static class BackupCommand
     {
         var copy = Path.Combine(options.Data, "backup.db");
         File.Delete(copy);
-        await using (var db = (SqliteDb)StoreOpener.Open(options, new Setting(time, SeededChance.New(), new SystemSecrets())))
+        await using (var db = (SqliteDb)StoreOpener.Open(options, RealSetting.With(time)))
         {
             await db.BackupTo(copy, cancel);
         }
@@ -50,7 +49,7 @@ internal static class BackupCommand
         await using (var tar = new TarWriter(zip))
         {
             await tar.WriteEntryAsync(copy, Store, cancel);
-            await tar.WriteEntryAsync(Path.Combine(options.Data, "instance.json"), "instance.json", cancel);
+            await tar.WriteEntryAsync(Path.Combine(options.Data, Instance.FileName), Instance.FileName, cancel);
             var blobs = Path.Combine(options.Data, Blobs);
             var files = Directory.Exists(blobs) ? Directory.GetFiles(blobs, "*", SearchOption.AllDirectories) : [];
             for (var i = 0; i < files.Length; i++)

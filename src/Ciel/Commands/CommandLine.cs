@@ -17,7 +17,7 @@ internal static class CommandLine
             UpCommand.Make(globals, time),
             DownCommand.Make(globals, time),
             ServeCommand.Make(globals, time),
-            StatusCommand.Make(globals, time),
+            StatusCommand.Make(globals),
             DoctorCommand.Make(globals, time),
             EnvCommand.Make(globals),
             UsageCommand.Make(globals, time),

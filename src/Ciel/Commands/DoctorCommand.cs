@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Ciel.Agent.Contract;
-using Ciel.Core.Host;
 using Ciel.Core.Keepers;
 using Ciel.Hosting;
 
@@ -31,7 +30,7 @@ internal static class DoctorCommand
         var command = new Command("keepers", "Show operations that are stuck: step, attempt, age, last error, how to mend.") { all };
         command.SetAction(async (parsed, cancel) =>
         {
-            await using var db = StoreOpener.Open(globals.Known(parsed), new Setting(time, SeededChance.New(), new SystemSecrets()));
+            await using var db = StoreOpener.Open(globals.Known(parsed), RealSetting.With(time));
             var now = await db.Now(cancel);
             var rows = await db.Read(KeeperReport.All, cancel);
             Output.Table(

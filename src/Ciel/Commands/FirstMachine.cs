@@ -122,9 +122,8 @@ internal static class FirstMachine
 
     private static async Task<bool> SshAnswers(string address, TimeProvider time, CancellationToken cancel)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(3), time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, limit.Token);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
         using var client = new TcpClient();
         try
         {

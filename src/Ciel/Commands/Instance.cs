@@ -13,6 +13,9 @@ internal static class Instance
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
+    /// <summary>The options' name in the data directory and in a backup.</summary>
+    internal const string FileName = "instance.json";
+
     /// <summary>The options of the instance in that directory; null where none was ever started.</summary>
     public static CielOptions? Load(string data)
     {
@@ -29,13 +32,10 @@ internal static class Instance
         File.Move(path + ".new", path, overwrite: true);
     }
 
-    /// <summary>Where the admin's first password is kept.</summary>
-    public static string PasswordFile(CielOptions options) => Path.Combine(options.Config, "admin-password");
-
     /// <summary>The admin's password, as it was last set here.</summary>
-    public static async Task<string> Password(CielOptions options, CancellationToken cancel) => File.Exists(PasswordFile(options))
-        ? (await File.ReadAllTextAsync(PasswordFile(options), cancel)).Trim()
-        : throw new UserErrorException($"There is no {PasswordFile(options)}. The first `ciel up` writes it; `ciel user passwd admin` writes a new one while Ciel is down.");
+    public static async Task<string> Password(CielOptions options, CancellationToken cancel) => File.Exists(options.PasswordFile)
+        ? (await File.ReadAllTextAsync(options.PasswordFile, cancel)).Trim()
+        : throw new UserErrorException($"There is no {options.PasswordFile}. The first `ciel up` writes it; `ciel user passwd admin` writes a new one while Ciel is down.");
 
     /// <summary>Where the program writes what it does.</summary>
     public static string LogFile(CielOptions options) => Path.Combine(options.Data, "ciel.log");
@@ -47,5 +47,5 @@ internal static class Instance
     public static string Url(CielOptions options) =>
         $"{(options.TlsCertificate is null ? "http" : "https")}://{(options.Bind is "0.0.0.0" or "::" ? "127.0.0.1" : options.Bind)}:{options.PortBase}";
 
-    private static string PathOf(string data) => Path.Combine(data, "instance.json");
+    private static string PathOf(string data) => Path.Combine(data, FileName);
 }

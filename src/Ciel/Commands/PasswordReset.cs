@@ -1,4 +1,3 @@
-using Ciel.Core.Host;
 using Ciel.Hosting;
 using Ciel.Services.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,14 +16,14 @@ internal static class PasswordReset
         }
         else
         {
-            var setting = new Setting(time, SeededChance.New(), new SystemSecrets());
+            var setting = RealSetting.With(time);
             await using var host = await CielHost.Start(options with { PortBase = 0 }, setting, [], cancel);
             await host.Parts.GetRequiredService<IIdentity>().SetPassword(name, password, cancel);
         }
 
         if (name == "admin")
         {
-            SecretFile.Write(Instance.PasswordFile(options), password + "\n");
+            SecretFile.Write(options.PasswordFile, password + "\n");
         }
     }
 }

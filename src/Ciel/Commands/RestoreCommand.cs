@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Formats.Tar;
 using System.IO.Compression;
-using Ciel.Core.Host;
 using Ciel.Core.Store;
 using Ciel.Hosting;
 
@@ -31,7 +30,7 @@ internal static class RestoreCommand
             await Unpack(source, data, cancel);
             var options = Instance.Load(data)! with { Data = data };
             Instance.Save(options);
-            await using var db = StoreOpener.Open(options, new Setting(time, SeededChance.New(), new SystemSecrets()));
+            await using var db = StoreOpener.Open(options, RealSetting.With(time));
             await db.Write(StoreMeta.NewEpoch, cancel);
             Console.WriteLine($"Restored into {data}. Its root key must be at {options.RootKey}; then run `ciel up --data {data}`.");
         });

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Ciel.Core.Host;
 using Ciel.Hosting;
 
 namespace Ciel.Commands;
@@ -19,7 +18,7 @@ internal static class ServeCommand
             var options = start.Read(globals, parsed);
             Instance.Save(options);
             var nodes = start.Simulated(parsed) is > 0 and var n ? NodeMakers.Simulated(n, time) : NodeMakers.ThisHost(options, time);
-            await Serve(options, new Setting(time, SeededChance.New(), new SystemSecrets()), nodes, cancel);
+            await Serve(options, RealSetting.With(time), nodes, cancel);
         });
         return command;
     }

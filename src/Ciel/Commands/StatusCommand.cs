@@ -7,9 +7,8 @@ namespace Ciel.Commands;
 /// <summary>`ciel status`: does it run, and what runs in it.</summary>
 internal static class StatusCommand
 {
-    public static Command Make(Globals globals, TimeProvider time)
+    public static Command Make(Globals globals)
     {
-        _ = time;
         var command = new Command("status", "Say whether Ciel runs, and what runs in it.");
         command.SetAction(async (parsed, cancel) =>
         {
@@ -50,7 +49,7 @@ internal static class StatusCommand
             ["memory", Memory(pid)],
             ["nodes", string.Join(", ", nodes)],
             ["servers", byStatus.Length == 0 ? "none" : string.Join(", ", byStatus)],
-            ["admin's password", Instance.PasswordFile(options)],
+            ["admin's password", options.PasswordFile],
             ["store", options.Postgres is null ? "SQLite in " + options.Data : "PostgreSQL"],
             ["log", Instance.LogFile(options)],
         ];

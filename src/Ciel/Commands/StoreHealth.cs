@@ -1,6 +1,5 @@
 using System.Globalization;
 using Ciel.Agent.Contract;
-using Ciel.Core.Host;
 using Ciel.Core.Store;
 using Ciel.Hosting;
 
@@ -21,7 +20,7 @@ internal static class StoreHealth
 
     private static async Task<NodeFeature> Store(CielOptions options, string file, TimeProvider time)
     {
-        await using var db = (SqliteDb)StoreOpener.Open(options, new Setting(time, SeededChance.New(), new SystemSecrets()));
+        await using var db = (SqliteDb)StoreOpener.Open(options, RealSetting.With(time));
         var failure = db.Checkpoint();
         var log = new FileInfo(file + "-wal");
         var sizes = $"{Gibibytes(new FileInfo(file).Length)} GiB, write-ahead log {Gibibytes(log.Exists ? log.Length : 0)} GiB";

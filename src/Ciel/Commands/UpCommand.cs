@@ -83,7 +83,7 @@ internal static class UpCommand
 
         Console.WriteLine($"""
             cloud door   {Instance.Url(options)}   (OpenStack APIs; user admin)
-            password     in {Instance.PasswordFile(options)}
+            password     in {options.PasswordFile}
             log          {Instance.LogFile(options)}
 
             Next:

@@ -15,7 +15,7 @@ internal static class UsageCommand
         var command = new Command("usage", "Print what ran, per project and meter, from the ledger. An open span counts until now.") { spans, project };
         command.SetAction(async (parsed, cancel) =>
         {
-            await using var db = StoreOpener.Open(globals.Known(parsed), new Setting(time, SeededChance.New(), new Core.Host.SystemSecrets()));
+            await using var db = StoreOpener.Open(globals.Known(parsed), RealSetting.With(time));
             var wanted = parsed.GetValue(project);
             var rows = await db.Read(r => UsageReport.Spans(r, wanted), cancel);
             var now = await db.Now(cancel);

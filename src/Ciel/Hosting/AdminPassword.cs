@@ -8,7 +8,7 @@ internal static class AdminPassword
 {
     public static string Of(CielOptions options, ISecrets secrets)
     {
-        var path = Path.Combine(options.Config, "admin-password");
+        var path = options.PasswordFile;
         if (File.Exists(path))
         {
             return File.ReadAllText(path).Trim();

@@ -18,6 +18,10 @@ public sealed record CielOptions
     [JsonIgnore]
     public string RootKey => Path.Combine(Config, "root.key");
 
+    /// <summary>Where the admin's first password is kept.</summary>
+    [JsonIgnore]
+    public string PasswordFile => Path.Combine(Config, "admin-password");
+
     /// <summary>The cloud door's port; objects, apps and web follow. 0 lets the system choose.</summary>
     public int PortBase { get; init; } = 8780;
 

@@ -85,7 +85,7 @@ public sealed class OperatorTests : IDisposable
     }
 
     private static async Task<OperatorClient> Client(CielHost host, CielOptions options) =>
-        await OperatorClient.Login(host.Url, (await File.ReadAllTextAsync(Instance.PasswordFile(options))).Trim());
+        await OperatorClient.Login(host.Url, (await File.ReadAllTextAsync(options.PasswordFile)).Trim());
 
     private static Task<int> Run(params string[] args) => CommandLine.Run(args, TimeProvider.System);
 
