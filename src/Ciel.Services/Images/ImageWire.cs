@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Ciel.Core.Http;
 
 namespace Ciel.Services.Images;
 
@@ -25,8 +26,8 @@ internal static class ImageWire
         json.WriteString("disk_format", image.DiskFormat);
         json.WriteString("container_format", image.ContainerFormat);
         json.WriteString("visibility", image.Visibility);
-        WriteNumber(json, "size", image.HasData ? image.Size : null);
-        WriteNumber(json, "virtual_size", image.HasData ? image.VirtualSize : null);
+        json.WriteNumberOrNull("size", image.HasData ? image.Size : null);
+        json.WriteNumberOrNull("virtual_size", image.HasData ? image.VirtualSize : null);
         json.WriteString("status", image.Status);
         json.WriteString("checksum", image.HasData ? image.Md5 : null);
         json.WriteBoolean("protected", image.Protected);
@@ -39,13 +40,7 @@ internal static class ImageWire
         json.WriteString("id", image.Id);
         json.WriteString("created_at", Instant(image.CreatedAt));
         json.WriteString("updated_at", Instant(image.UpdatedAt));
-        json.WriteStartArray("tags");
-        foreach (var tag in view.Tags)
-        {
-            json.WriteStringValue(tag);
-        }
-
-        json.WriteEndArray();
+        json.WriteStrings("tags", view.Tags);
         json.WriteString("self", "/v2/images/" + image.Id);
         json.WriteString("file", $"/v2/images/{image.Id}/file");
         json.WriteString("schema", "/v2/schemas/image");
@@ -55,17 +50,5 @@ internal static class ImageWire
         }
 
         json.WriteEndObject();
-    }
-
-    private static void WriteNumber(Utf8JsonWriter json, string name, long? value)
-    {
-        if (value is { } number)
-        {
-            json.WriteNumber(name, number);
-        }
-        else
-        {
-            json.WriteNull(name);
-        }
     }
 }

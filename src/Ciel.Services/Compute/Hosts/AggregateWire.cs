@@ -16,9 +16,7 @@ internal static class AggregateWire
         json.WriteString("name", aggregate.Name);
         if (hosts is not null)
         {
-            json.WriteStartArray("hosts");
-            hosts.ForEach(json.WriteStringValue);
-            json.WriteEndArray();
+            json.WriteStrings("hosts", hosts);
             ComputeJson.Write(json, "metadata", metadata);
         }
 

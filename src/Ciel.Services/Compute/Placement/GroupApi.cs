@@ -145,9 +145,7 @@ internal sealed class GroupApi(Db db, Ids ids)
             json.WriteEndArray();
         }
 
-        json.WriteStartArray("members");
-        members.ForEach(json.WriteStringValue);
-        json.WriteEndArray();
+        json.WriteStrings("members", members);
         if (version < 64)
         {
             json.WriteStartObject("metadata");

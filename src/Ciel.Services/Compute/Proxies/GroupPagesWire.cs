@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ciel.Core.Http;
 
 namespace Ciel.Services.Compute;
 
@@ -33,8 +34,8 @@ internal static class GroupPagesWire
         json.WriteString("id", Text(rule, "id"));
         json.WriteString("parent_group_id", Text(rule, "security_group_id"));
         json.WriteString("ip_protocol", Text(rule, "protocol"));
-        WriteNumber(json, "from_port", from);
-        WriteNumber(json, "to_port", to);
+        json.WriteNumberOrNull("from_port", from);
+        json.WriteNumberOrNull("to_port", to);
         var remote = Text(rule, "remote_group_id");
         json.WriteStartObject("group");
         if (remote is not null && names.TryGetValue(remote, out var group))
@@ -70,16 +71,4 @@ internal static class GroupPagesWire
     private static string? Text(JsonElement from, string name) => from.GetProperty(name).GetString();
 
     private static int? Number(JsonElement from, string name) => from.GetProperty(name) is { ValueKind: JsonValueKind.Number } number ? number.GetInt32() : null;
-
-    private static void WriteNumber(Utf8JsonWriter json, string name, int? number)
-    {
-        if (number is { } value)
-        {
-            json.WriteNumber(name, value);
-        }
-        else
-        {
-            json.WriteNull(name);
-        }
-    }
 }

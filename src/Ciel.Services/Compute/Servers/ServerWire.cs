@@ -206,7 +206,7 @@ internal static class ServerWire
 
         if (version >= 26)
         {
-            WriteList(json, "tags", row.TagList);
+            json.WriteStrings("tags", row.TagList);
         }
 
         if (version >= 63)
@@ -221,7 +221,7 @@ internal static class ServerWire
 
         if (version >= 71 && kind != ServerViewKind.List)
         {
-            WriteList(json, "server_groups", row.GroupId is { } group ? [group] : []);
+            json.WriteStrings("server_groups", row.GroupId is { } group ? [group] : []);
         }
 
         if (kind == ServerViewKind.Rebuild)
@@ -241,17 +241,6 @@ internal static class ServerWire
         {
             json.WriteString("user_data", row.UserData);
         }
-    }
-
-    private static void WriteList(Utf8JsonWriter json, string name, IEnumerable<string> values)
-    {
-        json.WriteStartArray(name);
-        foreach (var value in values)
-        {
-            json.WriteStringValue(value);
-        }
-
-        json.WriteEndArray();
     }
 
     /// <summary>The name that the machine bears on its node, in Nova's form.</summary>

@@ -26,14 +26,7 @@ internal static class TrustWire
         json.WriteBoolean("impersonation", row.Impersonation);
         json.WriteString("expires_at", row.ExpiresAt is { } at ? Instant.Text(at) : null);
         json.WriteNull("deleted_at");
-        if (row.RemainingUses is { } uses)
-        {
-            json.WriteNumber("remaining_uses", uses);
-        }
-        else
-        {
-            json.WriteNull("remaining_uses");
-        }
+        json.WriteNumberOrNull("remaining_uses", row.RemainingUses);
 
         json.WriteNumber("redelegation_count", row.RedelegationCount);
         json.WriteString("redelegated_trust_id", row.RedelegatedTrustId);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ciel.Core.Http;
 
 namespace Ciel.Services.Identity.Projects;
 
@@ -35,13 +36,7 @@ internal static class ProjectWire
 
     private static void Rest(Utf8JsonWriter json, TaggedProject project)
     {
-        json.WriteStartArray("tags");
-        foreach (var tag in project.Tags)
-        {
-            json.WriteStringValue(tag);
-        }
-
-        json.WriteEndArray();
+        json.WriteStrings("tags", project.Tags);
         Extra.WriteRaw(json, "options", project.Row.Options);
         Extra.Write(json, project.Row.Extra);
     }

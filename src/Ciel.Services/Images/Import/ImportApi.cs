@@ -76,13 +76,7 @@ internal sealed class ImportApi(Db db, Imports imports)
         json.WriteStartObject("import-methods");
         json.WriteString("description", "Import methods available.");
         json.WriteString("type", "array");
-        json.WriteStartArray("value");
-        foreach (var method in ImportMethods.All)
-        {
-            json.WriteStringValue(method);
-        }
-
-        json.WriteEndArray();
+        json.WriteStrings("value", ImportMethods.All);
         json.WriteEndObject();
         json.WriteEndObject();
     });

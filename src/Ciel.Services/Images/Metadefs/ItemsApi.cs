@@ -5,7 +5,7 @@ using Ciel.Core.Store;
 namespace Ciel.Services.Images.Metadefs;
 
 /// <summary>Objects, properties and associations with resource types, which all work alike.</summary>
-internal sealed class ItemsApi(Db db, ItemBook book, TimeProvider time)
+internal sealed class ItemsApi(Db db, ItemBook book)
 {
     private const string Path = "/v2/metadefs/namespaces/{namespace}/";
 
@@ -84,7 +84,7 @@ internal sealed class ItemsApi(Db db, ItemBook book, TimeProvider time)
     {
         call.Actor.Require(Roles.Reader, "list_metadef_resource_types");
         var used = await db.Read(ItemStore.ResourceTypes, call.Cancel);
-        var now = ImageWire.Instant((long)(time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalMicroseconds);
+        var now = ImageWire.Instant(await db.Now(call.Cancel));
         await call.Many("resource_types", Kinds.WellKnown.Union(used).Order(StringComparer.Ordinal), (json, name) =>
         {
             json.WriteStartObject();

@@ -44,13 +44,7 @@ internal sealed class RouterActionsApi(Db db, Ids ids, RouterApi api, RouterLegs
             json.WriteString("port_id", leg.PortId);
             json.WriteString("network_id", leg.NetworkId);
             json.WriteString("subnet_id", leg.SubnetIds[0]);
-            json.WriteStartArray("subnet_ids");
-            foreach (var subnet in leg.SubnetIds)
-            {
-                json.WriteStringValue(subnet);
-            }
-
-            json.WriteEndArray();
+            json.WriteStrings("subnet_ids", leg.SubnetIds);
             json.WriteStartArray("tags");
             json.WriteEndArray();
             json.WriteEndObject();
