@@ -7,6 +7,9 @@ namespace Ciel.Services.Identity;
 /// <summary>Names and ids as Keystone's schemas want them.</summary>
 internal static partial class Words
 {
+    /// <summary>What Keystone's tables hold of a text.</summary>
+    public const int LongestText = 65535;
+
     /// <summary>A name that must be there and hold more than blanks.</summary>
     public static string Name(this Input input, int max = 255) => input.String("name", 1, max, NotBlank());
 
@@ -18,6 +21,10 @@ internal static partial class Words
 
     /// <summary>An id that must be there.</summary>
     public static string Id(this Input input, string field) => input.String(field, 1, 64, IdWord());
+
+    /// <summary>A description; what is missing stays as it was.</summary>
+    public static string? Description(this Input input, string? before = null) =>
+        input.Has("description") ? input.OptionalString("description", 0, LongestText) : before;
 
     /// <summary>Refuses to change what cannot change; the same value again is fine.</summary>
     public static void Unchanged(this Input input, string field, string? present)

@@ -107,7 +107,7 @@ internal sealed class FlavorApi(Db db, Ids ids)
             throw Fault.BadRequest("Invalid input for field/attribute flavor. Value: {}. 'description' is a required property");
         }
 
-        var description = input.OptionalString("description", 0, 65535);
+        var description = FlavorWire.Description(input);
         input.Done();
         var note = ids.Uuid();
         var id = call.Route("id");

@@ -77,12 +77,15 @@ internal static partial class FlavorWire
             SwapMib = (int)(input.OptionalInteger("swap") ?? 0),
             RxtxFactor = Rxtx(input),
             IsPublic = input.OptionalBoolean("os-flavor-access:is_public") ?? true,
-            Description = call.Version >= 55 ? input.OptionalString("description", 0, 65535) : null,
+            Description = call.Version >= 55 ? Description(input) : null,
             CreatedAt = now,
         };
         input.Done();
         return flavor;
     }
+
+    /// <summary>Free text.</summary>
+    public static string? Description(Input input) => input.OptionalString("description", 0, 65535);
 
     private static string? Identifier(Input input)
     {

@@ -91,7 +91,7 @@ internal sealed class RegionApi(Changes changes) : IIdentityApi
     {
         var row = before with
         {
-            Description = input.Has("description") ? input.OptionalString("description", 0, 65535) ?? "" : before.Description,
+            Description = input.Description(before.Description) ?? "",
             ParentRegionId = input.Has("parent_region_id") ? input.OptionalString("parent_region_id", 0, 255) : before.ParentRegionId,
         };
         return row with { Extra = Extra.Of(input, before.Extra) };

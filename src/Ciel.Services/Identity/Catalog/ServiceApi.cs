@@ -61,7 +61,7 @@ internal sealed class ServiceApi(Changes changes) : IIdentityApi
         var row = before with
         {
             Name = input.OptionalString("name") ?? before.Name,
-            Description = input.Has("description") ? input.OptionalString("description", 0, 65535) ?? "" : before.Description,
+            Description = input.Description(before.Description) ?? "",
             Enabled = input.OptionalBoolean("enabled") ?? before.Enabled,
         };
         return row with { Extra = Extra.Of(input, before.Extra) };

@@ -44,7 +44,7 @@ internal sealed class CredentialApi(Changes changes, CredentialBook book) : IIde
         AppCredentialApi.RefuseDelegated(call);
         var input = (await call.Body()).Object("credential");
         var type = input.String("type");
-        var blob = input.String("blob", 1, 65535);
+        var blob = input.String("blob", 1, Words.LongestText);
         var key = type == CredentialRow.Ec2 ? Ec2Blob.Parse(blob) : null;
         var read = new CredentialRow
         {
@@ -86,7 +86,7 @@ internal sealed class CredentialApi(Changes changes, CredentialBook book) : IIde
         var changed = before with
         {
             Type = input.OptionalString("type", 1) ?? before.Type,
-            Blob = input.OptionalString("blob", 1, 65535) ?? before.Blob,
+            Blob = input.OptionalString("blob", 1, Words.LongestText) ?? before.Blob,
             ProjectId = input.Has("project_id") ? input.OptionalId("project_id") : before.ProjectId,
         };
         var key = changed.Type == CredentialRow.Ec2 ? Ec2Blob.Parse(changed.Blob) : null;

@@ -21,7 +21,7 @@ internal static class AppCredentialInput
             UserId = actor.UserId,
             ProjectId = actor.ProjectId ?? throw Fault.BadRequest("An application credential is made with a token that is scoped to its project."),
             Name = input.Name(),
-            Description = input.OptionalString("description", 0, 65535),
+            Description = input.Description(),
             SecretHash = "",
             ExpiresAt = Expiry(input, now),
             Unrestricted = input.OptionalBoolean("unrestricted") ?? false,

@@ -35,7 +35,7 @@ internal sealed class ConsumerApi(Changes changes, Envelope envelope, ISecrets s
         secrets.Fill(bytes);
         var secret = Convert.ToHexStringLower(bytes);
         var id = changes.Ids.Hex();
-        var read = new ConsumerRow { Id = id, Description = input.OptionalString("description", 0, 65535), Secret = await envelope.Seal(secret, "consumer " + id) };
+        var read = new ConsumerRow { Id = id, Description = input.Description(), Secret = await envelope.Seal(secret, "consumer " + id) };
         var row = read with { Extra = Extra.Of(input) };
         await changes.Make(call, Act.Create("consumer", id), null, tx => ConsumerStore.Insert(tx, row));
         await call.Show(View, row, 201, json => json.WriteString("secret", secret));
@@ -57,7 +57,7 @@ internal sealed class ConsumerApi(Changes changes, Envelope envelope, ISecrets s
             throw input.Refuse("secret", "", "it cannot be changed");
         }
 
-        var read = before with { Description = input.Has("description") ? input.OptionalString("description", 0, 65535) : before.Description };
+        var read = before with { Description = input.Description(before.Description) };
         var row = read with { Extra = Extra.Of(input, before.Extra) };
         await changes.Make(call, Act.Update("consumer", row.Id), null, tx => ConsumerStore.Update(tx, row));
         await call.Show(View, row);

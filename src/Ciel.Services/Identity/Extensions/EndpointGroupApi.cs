@@ -36,7 +36,7 @@ internal sealed class EndpointGroupApi(Changes changes) : IIdentityApi
         {
             Id = changes.Ids.Hex(),
             Name = input.Name(),
-            Description = input.OptionalString("description", 0, 65535),
+            Description = input.Description(),
             Filters = Filters(input) ?? throw input.Refuse("filters", "", "'filters' is a required property"),
         };
         await changes.Make(call, Act.Create("endpoint_group", row.Id), Scopes.Catalog, tx => EndpointGroupStore.Insert(tx, row));
@@ -57,7 +57,7 @@ internal sealed class EndpointGroupApi(Changes changes) : IIdentityApi
         var row = before with
         {
             Name = input.OptionalName() ?? before.Name,
-            Description = input.Has("description") ? input.OptionalString("description", 0, 65535) : before.Description,
+            Description = input.Description(before.Description),
             Filters = Filters(input) ?? before.Filters,
         };
         await changes.Make(call, Act.Update("endpoint_group", row.Id), Scopes.Catalog, tx => EndpointGroupStore.Update(tx, row));

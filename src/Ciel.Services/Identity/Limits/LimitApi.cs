@@ -75,7 +75,7 @@ internal sealed class LimitApi(Changes changes) : IIdentityApi
         var row = before with
         {
             ResourceLimit = input.Has("resource_limit") ? LimitInput.Amount(input, "resource_limit") : before.ResourceLimit,
-            Description = LimitInput.Description(input, before.Description),
+            Description = input.Description(before.Description),
         };
         input.Done();
         await changes.Make(call, Act.Update("limit", row.Id), null, tx => LimitStore.Update(tx, row));
@@ -101,7 +101,7 @@ internal sealed class LimitApi(Changes changes) : IIdentityApi
             RegionId = input.OptionalString("region_id") ?? "",
             ResourceName = input.String("resource_name"),
             ResourceLimit = LimitInput.Amount(input, "resource_limit"),
-            Description = LimitInput.Description(input),
+            Description = input.Description(),
         };
         input.Done();
         return (row.ProjectId.Length > 0) != (row.DomainId.Length > 0)

@@ -20,9 +20,6 @@ internal static class LimitInput
 
     public static long Amount(Input input, string name) => input.Integer(name, -1);
 
-    public static string? Description(Input input, string? before = null) =>
-        input.Has("description") ? input.OptionalString("description", 0, 65535) : before;
-
     /// <exception cref="Fault">400 where the service or the region does not exist.</exception>
     public static async Task CheckPlace(Reader reader, string serviceId, string regionId)
     {

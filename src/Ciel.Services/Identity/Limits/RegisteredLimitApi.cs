@@ -52,7 +52,7 @@ internal sealed class RegisteredLimitApi(Changes changes) : IIdentityApi
             RegionId = input.Has("region_id") ? input.OptionalString("region_id") ?? "" : before.RegionId,
             ResourceName = input.OptionalString("resource_name", 1) ?? before.ResourceName,
             DefaultLimit = input.Has("default_limit") ? LimitInput.Amount(input, "default_limit") : before.DefaultLimit,
-            Description = LimitInput.Description(input, before.Description),
+            Description = input.Description(before.Description),
         };
         input.Done();
         await changes.Make(call, Act.Update("registered_limit", row.Id), null, async tx =>
@@ -85,7 +85,7 @@ internal sealed class RegisteredLimitApi(Changes changes) : IIdentityApi
             RegionId = input.OptionalString("region_id") ?? "",
             ResourceName = input.String("resource_name"),
             DefaultLimit = LimitInput.Amount(input, "default_limit"),
-            Description = LimitInput.Description(input),
+            Description = input.Description(),
         };
         input.Done();
         return row;

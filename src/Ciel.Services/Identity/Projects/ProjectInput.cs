@@ -36,7 +36,7 @@ internal static class ProjectInput
             Name = input.Name(LongestName),
             DomainId = "",
             IsDomain = true,
-            Description = input.OptionalString("description", 0, 65535) ?? "",
+            Description = input.Description() ?? "",
             Enabled = input.OptionalBoolean("enabled") ?? true,
             Options = Extra.Options(input),
         };
@@ -58,7 +58,7 @@ internal static class ProjectInput
         var row = before with
         {
             Name = input.OptionalName(LongestName) ?? before.Name,
-            Description = input.Has("description") ? input.OptionalString("description", 0, 65535) ?? "" : before.Description,
+            Description = input.Description(before.Description) ?? "",
             Enabled = enabled,
             TokensFrom = before.Enabled && !enabled ? now : before.TokensFrom,
             Options = Extra.Options(input, before.Options),

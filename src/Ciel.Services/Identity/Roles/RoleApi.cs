@@ -48,7 +48,7 @@ internal sealed class RoleApi(Changes changes) : IIdentityApi
             Id = changes.Ids.Hex(),
             Name = input.Name(),
             DomainId = input.OptionalId("domain_id") ?? "",
-            Description = input.OptionalString("description", 0, 65535),
+            Description = input.Description(),
             Options = Extra.Options(input),
         };
         var made = row with { Extra = Extra.Of(input) };
@@ -87,7 +87,7 @@ internal sealed class RoleApi(Changes changes) : IIdentityApi
         var row = before with
         {
             Name = input.OptionalName() ?? before.Name,
-            Description = input.Has("description") ? input.OptionalString("description", 0, 65535) : before.Description,
+            Description = input.Description(before.Description),
             Options = Extra.Options(input, before.Options),
         };
         if (IsImmutable(before) && IsImmutable(row))

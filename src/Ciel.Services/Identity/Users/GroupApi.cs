@@ -45,7 +45,7 @@ internal sealed class GroupApi(Changes changes) : IIdentityApi
             Id = changes.Ids.Hex(),
             Name = input.Name(64),
             DomainId = input.OptionalId("domain_id") ?? call.Actor.DomainId ?? call.Actor.ProjectDomainId ?? Bootstrap.DefaultDomain,
-            Description = input.OptionalString("description", 0, 65535) ?? "",
+            Description = input.Description() ?? "",
         };
         var made = row with { Extra = Extra.Of(input) };
         call.MustManageDomain(row.DomainId, "create_group");
@@ -81,7 +81,7 @@ internal sealed class GroupApi(Changes changes) : IIdentityApi
         var row = before with
         {
             Name = input.OptionalName(64) ?? before.Name,
-            Description = input.Has("description") ? input.OptionalString("description", 0, 65535) ?? "" : before.Description,
+            Description = input.Description(before.Description) ?? "",
         };
         var changed = row with { Extra = Extra.Of(input, before.Extra) };
         await changes.Make(call, Act.Update("group", row.Id), Scopes.Standing, tx => GroupStore.Update(tx, changed), Taken(row));
