@@ -68,12 +68,15 @@ public sealed record Actor
     /// <exception cref="Fault">403 where the token has no project.</exception>
     public string Project() => ProjectId ?? throw Fault.Forbidden("This needs a token that is scoped to a project.");
 
+    /// <summary>The refusal of an action, 403.</summary>
+    public static Fault NotAllowed(string action) => Fault.Forbidden($"Policy doesn't allow {action} to be performed.", "PolicyNotAuthorized");
+
     /// <summary>Refuses an actor without the role admin.</summary>
     public void RequireAdmin(string action)
     {
         if (!IsAdmin)
         {
-            throw Fault.Forbidden($"Policy doesn't allow {action} to be performed.", "PolicyNotAuthorized");
+            throw NotAllowed(action);
         }
     }
 
@@ -82,7 +85,7 @@ public sealed record Actor
     {
         if (!Has(role))
         {
-            throw Fault.Forbidden($"Policy doesn't allow {action} to be performed.", "PolicyNotAuthorized");
+            throw NotAllowed(action);
         }
     }
 }

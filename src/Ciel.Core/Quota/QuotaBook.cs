@@ -94,9 +94,11 @@ public static class QuotaBook
         new { Defaults, resources });
 
     /// <summary>The fault for a refused line, in words that every API can use.</summary>
-    public static Fault Exceeded(QuotaLine line, long amount) => Fault.Forbidden(
-        $"Quota exceeded for {line.Resource[(line.Resource.IndexOf('.', StringComparison.Ordinal) + 1)..]}: Requested {amount}, but already used {line.Used} of {line.Hard} {line.Resource[(line.Resource.IndexOf('.', StringComparison.Ordinal) + 1)..]}",
-        "OverQuota");
+    public static Fault Exceeded(QuotaLine line, long amount)
+    {
+        var name = line.Resource[(line.Resource.IndexOf('.', StringComparison.Ordinal) + 1)..];
+        return Fault.Forbidden($"Quota exceeded for {name}: Requested {amount}, but already used {line.Used} of {line.Hard} {name}", "OverQuota");
+    }
 
     private sealed record QuotaRow
     {

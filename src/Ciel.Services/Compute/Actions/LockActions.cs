@@ -1,4 +1,3 @@
-using Ciel.Core.Errors;
 using Ciel.Core.Http;
 using Ciel.Core.Policy;
 using Ciel.Core.Store;
@@ -47,6 +46,6 @@ internal sealed class LockActions(Db db, ServerVerbs verbs) : IServerActions
     }
 
     private static Server Unlocks(Server server, Actor actor) => server.LockedBy == "admin" && !actor.IsAdmin
-        ? throw Fault.Forbidden("Policy doesn't allow os_compute_api:os-lock-server:unlock:unlock_override to be performed.", "PolicyNotAuthorized")
+        ? throw Actor.NotAllowed("os_compute_api:os-lock-server:unlock:unlock_override")
         : server with { LockedBy = null, LockedReason = null };
 }

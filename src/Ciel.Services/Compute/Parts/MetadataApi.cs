@@ -1,4 +1,3 @@
-using Ciel.Core.Errors;
 using Ciel.Core.Http;
 using Ciel.Core.Store;
 

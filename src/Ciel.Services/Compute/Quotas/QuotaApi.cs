@@ -2,6 +2,7 @@ using Ciel.Core;
 using Ciel.Core.Errors;
 using Ciel.Core.Events;
 using Ciel.Core.Http;
+using Ciel.Core.Policy;
 using Ciel.Core.Quota;
 using Ciel.Core.Store;
 using Ciel.Services.Identity;
@@ -108,7 +109,7 @@ internal sealed class QuotaApi(Db db, IIdentity identity, Ids ids)
         var project = call.Route("project");
         if (!call.Actor.Sees(project))
         {
-            throw Fault.Forbidden($"Policy doesn't allow os_compute_api:os-quota-sets:{what} to be performed.", "PolicyNotAuthorized");
+            throw Actor.NotAllowed("os_compute_api:os-quota-sets:" + what);
         }
 
         return project;

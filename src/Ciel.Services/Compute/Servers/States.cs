@@ -10,8 +10,6 @@ internal static class VmStates
     public const string Resized = "resized";
     public const string Error = "error";
     public const string Deleted = "deleted";
-
-    public static IReadOnlyList<string> All { get; } = [Building, Active, Paused, Stopped, Resized, Error, Deleted];
 }
 
 /// <summary>What is being done to a server (Nova's task_state); null at rest.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ciel.Core.Errors;
 using Ciel.Core.Http;
+using Ciel.Core.Policy;
 using Ciel.Core.Store;
 
 namespace Ciel.Services.Compute;
@@ -41,7 +42,7 @@ internal sealed class UsageApi(Db db)
         var project = call.Route("project");
         if (!call.Actor.Sees(project))
         {
-            throw Fault.Forbidden("Policy doesn't allow os_compute_api:os-simple-tenant-usage:show to be performed.", "PolicyNotAuthorized");
+            throw Actor.NotAllowed("os_compute_api:os-simple-tenant-usage:show");
         }
 
         var period = await Period(call);
