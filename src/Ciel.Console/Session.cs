@@ -8,7 +8,9 @@ internal static class Session
     private const string Plain = "ciel-token";
     private const string OverTls = "__Host-" + Plain;
 
-    public static string? Read(HttpContext http) => http.Request.Cookies[Name(http)] is { Length: > 0 and <= 4096 } token ? token : null;
+    // Cookies come unescaped and go into a header.
+    public static string? Read(HttpContext http) =>
+        http.Request.Cookies[Name(http)] is { Length: > 0 and <= 4096 } token && token.All(c => c is > ' ' and <= '~') ? token : null;
 
     public static void Keep(HttpContext http, string token) => http.Response.Cookies.Append(Name(http), token, Terms(http));
 

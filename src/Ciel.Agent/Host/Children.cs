@@ -12,7 +12,7 @@ internal sealed class Children(string self, TimeProvider time)
     public int Start(LaunchSpec spec, string specFile)
     {
         Files.WriteJson(specFile, spec, AgentJson.Default.LaunchSpec);
-        var process = Process.Start(new ProcessStartInfo(self, ["helper", "launch", specFile]))
+        var process = Process.Start(Helper.Command(self, "launch", specFile))
             ?? throw new IOException($"cannot start {self}");
         var pid = process.Id;
         Background.Start(async () =>
@@ -53,7 +53,7 @@ internal sealed class Children(string self, TimeProvider time)
         File.Delete(spec.Output);
         using var deadline = new CancellationTokenSource(limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, deadline.Token);
-        using var process = Process.Start(new ProcessStartInfo(self, ["helper", "launch", specFile]))
+        using var process = Process.Start(Helper.Command(self, "launch", specFile))
             ?? throw new IOException($"cannot start {self}");
         try
         {

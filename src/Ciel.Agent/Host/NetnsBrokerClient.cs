@@ -70,7 +70,7 @@ internal sealed class NetnsBrokerClient(string self, string directory, TimeProvi
         listener.Listen(1);
 
         // It must make no thread but at its start: see NetnsBroker.
-        var start = new ProcessStartInfo(self, ["helper", NetnsBroker.Name, path]);
+        var start = Helper.Command(self, NetnsBroker.Name, path);
         start.Environment["DOTNET_TieredCompilation"] = "0";
         using var process = Process.Start(start) ?? throw new IOException($"cannot start {self}");
         using var limit = new CancellationTokenSource(Patience, time);

@@ -45,7 +45,7 @@ internal static class BackupCommand
         }
 
         var partial = target + ".new";
-        await using (var zip = new GZipStream(File.Create(partial), CompressionLevel.Fastest))
+        await using (var zip = new GZipStream(PrivateFile.Open(partial, FileMode.Create), CompressionLevel.Fastest))
         await using (var tar = new TarWriter(zip))
         {
             await tar.WriteEntryAsync(copy, Store, cancel);

@@ -27,9 +27,9 @@ internal static class Instance
     public static void Save(CielOptions options)
     {
         Directory.CreateDirectory(options.Data);
-        var path = PathOf(options.Data);
-        File.WriteAllText(path + ".new", JsonSerializer.Serialize(options, Format));
-        File.Move(path + ".new", path, overwrite: true);
+
+        // A connection string may bear a password.
+        SecretFile.Write(PathOf(options.Data), JsonSerializer.Serialize(options, Format));
     }
 
     /// <summary>The admin's password, as it was last set here.</summary>

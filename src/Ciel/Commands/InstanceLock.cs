@@ -2,7 +2,10 @@ using Ciel.Hosting;
 
 namespace Ciel.Commands;
 
-/// <summary>Whose the instance is. Two programs on one embedded store would each think themselves its only controller.</summary>
+/// <summary>
+/// Whose the instance is. Two programs on one embedded store would each think themselves its only controller. Who may open the file may
+/// hold it, so other users of the host may not.
+/// </summary>
 internal static class InstanceLock
 {
     /// <summary>Holds the instance until disposed, or until the process ends.</summary>
@@ -15,7 +18,7 @@ internal static class InstanceLock
     {
         try
         {
-            return new FileStream(Path.Combine(options.Data, "ciel.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return PrivateFile.Open(Path.Combine(options.Data, "ciel.lock"), FileMode.OpenOrCreate, FileShare.None);
         }
         catch (IOException)
         {

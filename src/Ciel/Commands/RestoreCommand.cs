@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
 using System.Formats.Tar;
 using System.IO.Compression;
 using Ciel.Core.Store;
@@ -41,10 +42,20 @@ internal static class RestoreCommand
     {
         var staging = data.TrimEnd('/') + ".restoring";
         Directory.CreateDirectory(staging);
-        await using (var zip = new GZipStream(source.OpenRead(), CompressionMode.Decompress))
+        try
         {
             // Refuses entries that would lie outside the directory.
+            await using var zip = new GZipStream(source.OpenRead(), CompressionMode.Decompress);
             await TarFile.ExtractToDirectoryAsync(zip, staging, overwriteFiles: true, cancel);
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        {
+            Refuse(source, staging);
+        }
+
+        if (Instance.Load(staging) is null || !File.Exists(Path.Combine(staging, BackupCommand.Store)))
+        {
+            Refuse(source, staging);
         }
 
         Directory.CreateDirectory(data);
@@ -54,5 +65,12 @@ internal static class RestoreCommand
         }
 
         Directory.Delete(staging);
+    }
+
+    [DoesNotReturn]
+    private static void Refuse(FileInfo source, string staging)
+    {
+        Directory.Delete(staging, recursive: true);
+        throw new UserErrorException($"{source.FullName} is not what `ciel backup` wrote, or not all of it.");
     }
 }

@@ -6,6 +6,7 @@ namespace Ciel.Commands;
 /// <summary>The options of `ciel up` and `ciel serve`; what is not given stays as the instance was last started.</summary>
 internal sealed class StartOptions
 {
+    private const int HighestPortBase = 65_532;
     private readonly Option<string?> _config = new("--config") { Description = "Where the root key and the admin's password lie; never with the data. Default /etc/NAME." };
     private readonly Option<int?> _portBase = new("--port-base") { Description = "The cloud door's port; objects, apps and web take the next three. Default 8780." };
     private readonly Option<string?> _bind = new("--bind") { Description = "The address to listen on; beyond loopback it needs --tls-cert and --tls-key. Default 127.0.0.1." };
@@ -47,6 +48,11 @@ internal sealed class StartOptions
             Postgres = parsed.GetValue(_postgres) ?? old.Postgres,
             GuestImage = parsed.GetValue(_guestImage) ?? Environment.GetEnvironmentVariable("CIEL_GUEST_IMAGE") ?? old.GuestImage,
         };
+        if (options.PortBase is < 1 or > HighestPortBase)
+        {
+            throw new UserErrorException($"--port-base {options.PortBase} leaves no room for four ports: use 1 to {HighestPortBase}.");
+        }
+
         if (Simulated(parsed) == 0)
         {
             PublicRange.Check(options, HostRange.All());

@@ -46,6 +46,8 @@ internal static class UpCommand
 
     private static async Task StartDetached(CielOptions options, int simulate, TimeProvider time, CancellationToken cancel)
     {
+        await PrivateFile.Open(Instance.LogFile(options), FileMode.Append).DisposeAsync();
+
         // setsid and files instead of pipes: the program must not end with this terminal, nor block on it.
         string[] serve = [Environment.ProcessPath!, "serve", "--data", options.Data, "--name", options.Name, "--simulate", $"{simulate}"];
         var shell = new ProcessStartInfo("/bin/sh") { ArgumentList = { "-c", "log=$1; shift; setsid \"$@\" >>\"$log\" 2>&1 </dev/null &", "sh", Instance.LogFile(options) } };

@@ -7,13 +7,7 @@ internal static class SecretFile
     public static void Write(string path, string text)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        };
-        using (var writer = new StreamWriter(path + ".new", options))
+        using (var writer = new StreamWriter(PrivateFile.Open(path + ".new", FileMode.Create)))
         {
             writer.Write(text);
             writer.Flush();

@@ -1,3 +1,5 @@
+using System.Formats.Tar;
+using System.IO.Compression;
 using Ciel.Commands;
 using Ciel.Core.Host;
 using Ciel.Core.Trust.Host;
@@ -76,6 +78,47 @@ public sealed class OperatorTests : IDisposable
         var health = await StoreHealth.Look(Options(Data), TimeProvider.System);
         health.Select(h => h.Name).ShouldBe(["disk space", "store"]);
         health.ShouldAllBe(h => h.Present);
+    }
+
+    /// <summary>Regression: the whole store, password hashes included, lay in an archive that every user of the host could read.</summary>
+    [Fact]
+    public async Task What_it_writes_is_for_its_owner_alone()
+    {
+        const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        Directory.CreateDirectory(Data);
+        await File.WriteAllTextAsync(Path.Combine(Data, "ciel.lock"), "an earlier release left it open to all", TestContext.Current.CancellationToken);
+        var archive = Path.Combine(_directory.FullName, "backup.tar.gz");
+        await using (var host = await Start(Options(Data)))
+        {
+            using var running = InstanceLock.Take(Options(Data));
+            (await Ciel("backup", archive)).ShouldBe(0);
+        }
+
+        (await Run("restore", archive, "--data", Path.Combine(_directory.FullName, "elsewhere"))).ShouldBe(0);
+        var files = Directory.GetFiles(_directory.FullName, "*", SearchOption.AllDirectories);
+        files.Select(Path.GetFileName).ShouldContain("ciel.lock");
+        files.Select(Path.GetFileName).ShouldContain("instance.json");
+        files.Where(f => (File.GetUnixFileMode(f) & Others) != 0).ShouldBeEmpty();
+    }
+
+    /// <summary>Regression: each of these ended in a stack trace, and some left halves behind.</summary>
+    [Fact]
+    public async Task Nonsense_is_refused_in_a_sentence_and_leaves_nothing()
+    {
+        var nonsense = Path.Combine(_directory.FullName, "nonsense");
+        await File.WriteAllTextAsync(nonsense, "no archive", TestContext.Current.CancellationToken);
+        var empty = Path.Combine(_directory.FullName, "empty.tar.gz");
+        await using (var zip = new GZipStream(File.Create(empty), CompressionLevel.Fastest))
+        await using (var tar = new TarWriter(zip))
+        {
+            await tar.WriteEntryAsync(nonsense, "other", TestContext.Current.CancellationToken);
+        }
+
+        (await Ciel("restore", nonsense)).ShouldBe(1);
+        (await Ciel("restore", empty)).ShouldBe(1);
+        (await Ciel("up", "--bare", "--simulate", "1", "--port-base", "99999")).ShouldBe(1);
+        (await Run("up", "--bare", "--simulate", "1", "--data", nonsense + "/data")).ShouldBe(1);
+        _directory.GetFileSystemInfos().Select(f => f.Name).Order().ShouldBe(["empty.tar.gz", "nonsense"]);
     }
 
     private static async Task<CielHost> Start(CielOptions options)

@@ -72,6 +72,19 @@ public class ConsoleTests
         (await Page(cloud, pair)).ShouldContain("Your session has ended.");
     }
 
+    /// <summary>Regression: what no header can hold came out of the cookie and ended signing out in a 500.</summary>
+    [Theory, InlineData("a%0d%0ab"), InlineData("%F0%9F%92%A9"), InlineData("%00"), InlineData("%C3%A9")]
+    public async Task A_cookie_that_is_no_token_counts_as_none(string cookie)
+    {
+        await using var cloud = await TestCloud.Start();
+        using var request = Form("/console/sign-out", Own(cloud), []);
+        request.Headers.Add("Cookie", "ciel-token=" + cookie);
+        using var browser = Browser(cloud);
+        using var answer = await browser.SendAsync(request);
+        answer.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        (await Page(cloud, "ciel-token=" + cookie)).ShouldContain("name=\"password\"");
+    }
+
     [Fact]
     public async Task What_is_no_form_is_refused_in_a_sentence()
     {

@@ -28,7 +28,7 @@ internal sealed class FixedIpActions(Db db, INetworks networks) : IServerActions
                 var server = await ServerVerbs.Own(tx, call.Actor, id);
                 ServerRules.CheckUnlocked(server, call.Actor.IsAdmin);
                 ServerRules.Check(server, verb);
-                await change(tx, await networks.PortsOf(tx, [id]), value);
+                await change(tx, await ServerPorts.Of(tx, networks, id), value);
             },
             call.Cancel);
         await call.Empty(202);

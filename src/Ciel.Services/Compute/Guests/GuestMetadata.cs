@@ -44,13 +44,14 @@ internal sealed class GuestMetadata(Db db, INetworks networks, GuestPassword pas
             return null;
         }
 
-        var ports = await networks.PortsOf(reader, [server.Id]);
-        var order = (await ServerStore.Nics(reader, server.Id)).Select(n => n.PortId).ToList();
-        var groups = await networks.GroupsOf(reader, order);
-        return new GuestAsker(
-            server,
-            [.. ports.OrderBy(p => order.IndexOf(p.Id))],
-            [.. groups.Values.SelectMany(g => g).Select(g => g.Name).Distinct()]);
+        var ports = await ServerPorts.Of(reader, networks, server.Id);
+        if (ports.All(p => p.Id != portId))
+        {
+            return null;
+        }
+
+        var groups = await networks.GroupsOf(reader, [.. ports.Select(p => p.Id)]);
+        return new GuestAsker(server, ports, [.. groups.Values.SelectMany(g => g).Select(g => g.Name).Distinct()]);
     }
 
     private static string[] Path(string path)

@@ -22,7 +22,7 @@ internal sealed class DiagnosticsApi(Db db, INetworks networks, HostBook hosts)
             {
                 var row = await ServerStore.Visible(r, call.Actor, call.Route("id"));
                 var host = (await hosts.All(r)).FirstOrDefault(h => h.Name == row.Node);
-                return (row, await networks.PortsOf(r, [row.Id]), host?.Facts.Accelerator ?? "");
+                return (row, await ServerPorts.Of(r, networks, row.Id), host?.Facts.Accelerator ?? "");
             },
             call.Cancel);
         if (server.Node is null)

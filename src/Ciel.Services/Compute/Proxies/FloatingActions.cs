@@ -64,7 +64,7 @@ internal sealed class FloatingActions(Db db, Pages pages, INetworks networks) : 
         {
             var server = await ServerStore.Visible(r, call.Actor, id);
             ServerRules.CheckUnlocked(server, call.Actor.IsAdmin);
-            return await networks.PortsOf(r, [id]);
+            return await ServerPorts.Of(r, networks, id);
         },
         call.Cancel);
 

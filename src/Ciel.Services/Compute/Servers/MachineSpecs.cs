@@ -50,7 +50,7 @@ internal sealed class MachineSpecs(IImages images, INetworks networks)
 
     private async Task<IReadOnlyList<NicSpec>> Nics(Reader reader, Server server)
     {
-        var ports = (await networks.PortsOf(reader, [server.Id])).ToDictionary(p => p.Id);
+        var ports = (await ServerPorts.Of(reader, networks, server.Id)).ToDictionary(p => p.Id);
         return [.. from nic in await ServerStore.Nics(reader, server.Id)
             where nic.InMachine && ports.ContainsKey(nic.PortId)
             let port = ports[nic.PortId]

@@ -35,8 +35,8 @@ internal sealed class ServerViews(INetworks networks, HostBook hosts)
         }
 
         var ids = servers.Select(s => s.Id).ToArray();
-        var slots = (await reader.Query<Nic>("SELECT * FROM compute_nic WHERE server_id IN @ids", new { ids })).ToDictionary(n => n.PortId, n => n.Slot);
-        var ports = (await networks.PortsOf(reader, ids)).Where(p => slots.ContainsKey(p.Id)).OrderBy(p => slots[p.Id]).ToLookup(p => p.DeviceId);
+        var slots = (await reader.Query<Nic>("SELECT * FROM compute_nic WHERE server_id IN @ids", new { ids })).ToDictionary(n => (n.ServerId, n.PortId), n => n.Slot);
+        var ports = (await networks.PortsOf(reader, ids)).Where(p => slots.ContainsKey((p.DeviceId, p.Id))).OrderBy(p => slots[(p.DeviceId, p.Id)]).ToLookup(p => p.DeviceId);
         var groups = await networks.GroupsOf(reader, [.. ports.SelectMany(p => p).Select(p => p.Id)]);
         var up = servers.Any(s => s.Node is not null) ? (await hosts.All(reader)).ToDictionary(h => h.Name, h => h.Alive) : [];
         return [.. servers.Select(s => new ServerView(

@@ -7,7 +7,10 @@ using Ciel.Services.Identity.Users;
 
 namespace Ciel.Services.Identity.Credentials;
 
-/// <summary>Routes under /v3/credentials. Users keep their own; readers of the cloud look, admins change all.</summary>
+/// <summary>
+/// Routes under /v3/credentials. Users keep their own; readers of the cloud look, admins change all. The secrets are good for more
+/// than a delegation may be, so a delegated token does not even see them.
+/// </summary>
 internal sealed class CredentialApi(Changes changes, CredentialBook book) : IIdentityApi
 {
     private const string One = "/v3/credentials/{id}";
@@ -24,6 +27,7 @@ internal sealed class CredentialApi(Changes changes, CredentialBook book) : IIde
 
     private async Task List(Call call)
     {
+        AppCredentialApi.RefuseDelegated(call);
         var rows = await changes.Db.Read(
             reader =>
             {
@@ -75,7 +79,11 @@ internal sealed class CredentialApi(Changes changes, CredentialBook book) : IIde
         await call.Show(CredentialWire.Credential, row, 201);
     }
 
-    private async Task Show(Call call) => await call.Show(CredentialWire.Credential, await book.Open(await Find(call, "get_credential", call.Actor.ReadsCloud())));
+    private async Task Show(Call call)
+    {
+        AppCredentialApi.RefuseDelegated(call);
+        await call.Show(CredentialWire.Credential, await book.Open(await Find(call, "get_credential", call.Actor.ReadsCloud())));
+    }
 
     private async Task Update(Call call)
     {

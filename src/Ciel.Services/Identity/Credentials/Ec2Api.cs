@@ -24,6 +24,7 @@ internal sealed class Ec2Api(Changes changes, CredentialBook book, ISecrets secr
     private async Task List(Call call)
     {
         Rules.Must(call.Actor.UserId == call.Route("user") || call.Actor.ReadsCloud(), "ec2_list_credentials");
+        AppCredentialApi.RefuseDelegated(call);
         var rows = await changes.Db.Read(
             async reader =>
             {
@@ -60,8 +61,11 @@ internal sealed class Ec2Api(Changes changes, CredentialBook book, ISecrets secr
         await call.Show(View(call), row, 201);
     }
 
-    private async Task Show(Call call) =>
+    private async Task Show(Call call)
+    {
+        AppCredentialApi.RefuseDelegated(call);
         await call.Show(View(call), await book.Open(await Find(call, "ec2_get_credential", call.Actor.ReadsCloud())));
+    }
 
     private async Task Delete(Call call)
     {

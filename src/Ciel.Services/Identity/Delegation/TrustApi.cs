@@ -1,3 +1,4 @@
+using Ciel.Core.Errors;
 using Ciel.Core.Http;
 using Ciel.Services.Identity.Roles;
 using Ciel.Services.Identity.Tokens;
@@ -37,7 +38,7 @@ internal sealed class TrustApi(Changes changes) : IIdentityApi
         var bearer = call.Token();
         var row = TrustInput.Read(input, changes.Ids.Hex(), await changes.Db.Now(call.Cancel));
         Rules.Must(row.TrustorId == call.Actor.UserId && row.ProjectId == call.Actor.ProjectId, "create_trust");
-        var parent = bearer.Token.TrustId is { } id ? await changes.Db.Read(r => TrustStore.Find(r, id), call.Cancel) : null;
+        var parent = bearer.Token.TrustId is { } id ? await changes.Db.Read(r => TrustStore.Find(r, id), call.Cancel) ?? throw Fault.Unauthorized() : null;
         var made = TrustInput.Redelegated(bearer.Standing.AppCredential is { Unrestricted: false } ? throw Rules.Forbidden("create_trust") : row, parent);
         var roles = TrustInput.Roles(input, bearer.Standing.Roles);
         await changes.Make(

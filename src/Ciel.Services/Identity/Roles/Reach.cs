@@ -5,7 +5,7 @@ namespace Ciel.Services.Identity.Roles;
 
 /// <summary>
 /// Keeps a domain's managers in their domain: an admin of any project is an admin of the cloud, so they may neither hand out that
-/// role nor take over whoever has it by a new password or by joining its group.
+/// role nor take over whoever has it, or was lent it by a trust, by a new password or by joining its group.
 /// </summary>
 internal static class Reach
 {
@@ -24,7 +24,10 @@ internal static class Reach
             WHERE a.actor_id = @actorId OR (a.actor_type = 'group' AND a.actor_id IN (SELECT m.group_id FROM identity_membership m WHERE m.user_id = @actorId))
             """,
             new { actorId });
-        var beyond = held.Any(h => h.TargetType == Assignment.System || (graph.ReachesCloud(h.Role) && !(h.TargetType == Assignment.Domain && h.Target == actor.DomainId)));
+        var lent = await reader.Query<string>(
+            "SELECT DISTINCT r.role_id FROM identity_trust_role r JOIN identity_trust t ON t.id = r.trust_id WHERE t.trustee_id = @actorId AND t.deleted_at IS NULL",
+            new { actorId });
+        var beyond = lent.Any(graph.ReachesCloud) || held.Any(h => h.TargetType == Assignment.System || (graph.ReachesCloud(h.Role) && !(h.TargetType == Assignment.Domain && h.Target == actor.DomainId)));
         Rules.Must(!beyond, action);
     }
 

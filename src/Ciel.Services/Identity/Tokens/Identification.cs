@@ -60,7 +60,8 @@ internal sealed class Identification(Db db, TokenChecker checker, PasswordHasher
             throw Fault.Forbidden("You are not authorized to perform the requested action: rescope a scoped token.");
         }
 
-        var credential = proven.Token.ApplicationCredentialId is { } id ? await db.Read(r => AppCredentialStore.Find(r, id)) : null;
+        // One that was deleted since the check must not leave its bearer as unlimited as the user.
+        var credential = proven.Token.ApplicationCredentialId is { } id ? await db.Read(r => AppCredentialStore.Find(r, id)) ?? throw Fault.Unauthorized() : null;
         return new Identified(proven.Token.UserId, proven.Token.Methods | TokenMethods.Token, proven.Token, credential);
     }
 

@@ -34,9 +34,16 @@ internal static class PortInput
         {
             Row = request.Row with
             {
-                AllowedPairs = PortExtras.AllowedPairs(input, port.AllowedPairs, request.MacAddress ?? port.MacAddress),
+                AllowedPairs = AllowedPairs(input, ownsNetwork, port, request.MacAddress ?? port.MacAddress, action),
             },
         };
+    }
+
+    // On a network that others share, a pair would let its port speak for their machines and for the gateway.
+    private static string AllowedPairs(Input input, bool ownsNetwork, Port port, string mac, string action)
+    {
+        var pairs = PortExtras.AllowedPairs(input, port.AllowedPairs, mac);
+        return ownsNetwork || pairs == port.AllowedPairs || JsonText.AddressPairs(pairs).Count == 0 ? pairs : throw Inputs.NotAllowed(action + ":allowed_address_pairs");
     }
 
     private static string DeviceOwner(Input input, Actor actor, Port port, string action)
