@@ -44,8 +44,13 @@ internal static class Instance
     public static string PidFile(CielOptions options) => Path.Combine(options.Data, "ciel.pid");
 
     /// <summary>The cloud door as clients on this machine reach it.</summary>
-    public static string Url(CielOptions options) =>
-        $"{(options.TlsCertificate is null ? "http" : "https")}://{(options.Bind is "0.0.0.0" or "::" ? "127.0.0.1" : options.Bind)}:{options.PortBase}";
+    public static string Url(CielOptions options) => Door(options, 0);
+
+    /// <summary>The objects door as clients on this machine reach it.</summary>
+    public static string ObjectsUrl(CielOptions options) => Door(options, 1);
+
+    private static string Door(CielOptions options, int number) =>
+        $"{(options.TlsCertificate is null ? "http" : "https")}://{(options.Bind is "0.0.0.0" or "::" ? "127.0.0.1" : options.Bind)}:{options.PortBase + number}";
 
     private static string PathOf(string data) => Path.Combine(data, FileName);
 }

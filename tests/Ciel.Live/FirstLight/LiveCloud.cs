@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 
 namespace Ciel.Live.FirstLight;
 
@@ -38,13 +39,10 @@ internal sealed class LiveCloud : IAsyncDisposable
     /// <summary>Runs the command line on this instance; fails the test when it fails.</summary>
     public Task<string> Ciel(params string[] arguments) => Run(Program, arguments.Contains("--data") ? arguments : [.. arguments, "--data", Data], null);
 
-    /// <summary>Runs a program with the admin's OS_* variables.</summary>
+    /// <summary>Runs a program with the admin's OS_* and AWS_* variables.</summary>
     public async Task<string> Client(string program, params string[] arguments)
     {
-        var exports = await Ciel("env");
-        var variables = exports.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => line["export ".Length..].Split('=', 2))
-            .ToDictionary(p => p[0], p => p[1].Trim('\''));
+        var variables = JsonSerializer.Deserialize<Dictionary<string, string>>(await Ciel("env", "--json"));
         return await Run(program, arguments, variables);
     }
 
