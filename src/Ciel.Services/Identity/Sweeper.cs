@@ -5,14 +5,10 @@ using Ciel.Core.Trust;
 namespace Ciel.Services.Identity;
 
 /// <summary>Once a day removes what has run out: revocations of expired tokens, token keys whose last token has expired.</summary>
-internal sealed class Sweeper(TokenSealer sealer) : Keeper
+internal sealed class Sweeper(TokenSealer sealer) : OneStepKeeper(Sweeper.Id, Sweeper.Sweep)
 {
     private const string Id = "identity-sweeper";
     private const string Sweep = "sweep";
-
-    public override string Kind => Id;
-
-    public override IReadOnlyDictionary<string, Func<Turn, Task<Next>>> Steps => new Dictionary<string, Func<Turn, Task<Next>>> { [Sweep] = Run };
 
     /// <summary>Begins the keeper where there is none.</summary>
     public static async Task Begin(Tx tx, KeeperBook keepers)
@@ -23,11 +19,7 @@ internal sealed class Sweeper(TokenSealer sealer) : Keeper
         }
     }
 
-    public override Task<Next> Failed(Turn turn, string fault) => Task.FromResult(Next.Hop(Sweep));
-
-    public override bool ForEver(string step) => true;
-
-    private async Task<Next> Run(Turn turn)
+    protected override async Task<Next> Run(Turn turn)
     {
         await sealer.ForgetOldKeys(turn.Cancel);
         return Next.Nap(TimeSpan.FromDays(1), tx => tx.Execute("DELETE FROM identity_revocation WHERE expires_at < @now", new { now = turn.Now }));

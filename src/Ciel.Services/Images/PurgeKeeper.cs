@@ -9,23 +9,15 @@ using Ciel.Services.Images.Data;
 namespace Ciel.Services.Images;
 
 /// <summary>Removes the images of a project that is gone, protected ones too, a few at a time.</summary>
-internal sealed class PurgeKeeper(ImageBook book, BlobStore blobs, Ids ids) : Keeper
+internal sealed class PurgeKeeper(ImageBook book, BlobStore blobs, Ids ids) : OneStepKeeper("image.purge", PurgeKeeper.First)
 {
     private const int Each = 20;
     private const string First = "purge";
 
-    public override string Kind => "image.purge";
-
-    public override IReadOnlyDictionary<string, Func<Turn, Task<Next>>> Steps => new Dictionary<string, Func<Turn, Task<Next>>> { [First] = Purge };
-
-    public override bool ForEver(string step) => true;
-
-    public override Task<Next> Failed(Turn turn, string fault) => Task.FromResult(Next.Nap(TimeSpan.FromMinutes(1)));
-
     /// <summary>Begins it for one project; its id is the keeper's notes.</summary>
     public Task Begin(Tx tx, KeeperBook keepers, string projectId) => keepers.Begin(tx, Kind, ids.Uuid(), First, frame: JsonSerializer.Serialize(projectId));
 
-    private async Task<Next> Purge(Turn turn)
+    protected override async Task<Next> Run(Turn turn)
     {
         var projectId = JsonSerializer.Deserialize<string>(turn.Row.Frame)!;
         var images = await turn.Db.Read(r => ImageStore.OfOwner(r, projectId, Each), turn.Cancel);

@@ -31,8 +31,8 @@ internal static class NetworkComposer
         subnet.GatewayIp,
         subnet.EnableDhcp,
         subnet.EnableDhcp ? dhcp?.Addresses.FirstOrDefault(a => a.SubnetId == subnet.Id)?.Address : null,
-        JsonText.Strings(subnet.DnsNameservers),
-        [.. JsonText.Routes(subnet.HostRoutes).Select(r => new RouteSpec(r.Destination, r.NextHop))],
+        NetworkJson.Strings(subnet.DnsNameservers),
+        [.. NetworkJson.Routes(subnet.HostRoutes).Select(r => new RouteSpec(r.Destination, r.NextHop))],
         subnet.Ipv6AddressMode ?? subnet.Ipv6RaMode);
 
     private static PortSpec PortOf(Port port, NetworkScene scene) => new(
@@ -41,13 +41,13 @@ internal static class NetworkComposer
         [.. port.Addresses.Select(a => new FixedAddress(a.SubnetId, a.Address))],
         port.AdminStateUp && scene.Network.AdminStateUp,
         port.PortSecurity,
-        [.. JsonText.AddressPairs(port.AllowedPairs).Select(p => new AllowedPair(p.IpAddress, p.MacAddress))],
+        [.. NetworkJson.AddressPairs(port.AllowedPairs).Select(p => new AllowedPair(p.IpAddress, p.MacAddress))],
         RulesFor(port, scene.Rules),
         port.HostName,
         Options(port));
 
     // The contract knows no IP version of an option; what is meant for DHCPv6 bears dnsmasq's word for it.
-    private static Dictionary<string, string> Options(Port port) => JsonText.DhcpOptions(port.DhcpOptions)
+    private static Dictionary<string, string> Options(Port port) => NetworkJson.DhcpOptions(port.DhcpOptions)
         .ToDictionary(o => o.IpVersion == 6 ? "option6:" + o.OptName : o.OptName, o => o.OptValue);
 
     private static PublicSpec? PublicOf(NetworkScene scene) =>

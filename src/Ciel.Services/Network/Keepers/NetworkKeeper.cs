@@ -9,7 +9,7 @@ namespace Ciel.Services.Network;
 /// Brings a network's parts on the nodes to what the rows say. A node has a part where a machine has a port, a router has a leg, or an admin
 /// wants one; the public network is everywhere. The one writer of the agents' objects <c>network/ID</c>.
 /// </summary>
-internal sealed class NetworkKeeper(INodes nodes, DhcpPorts dhcp, KeeperBook keepers) : Keeper
+internal sealed class NetworkKeeper(INodes nodes, DhcpPorts dhcp, KeeperBook keepers) : OneStepKeeper(KeeperSteps.Network, KeeperSteps.Keep)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Later = TimeSpan.FromSeconds(5);
@@ -17,16 +17,7 @@ internal sealed class NetworkKeeper(INodes nodes, DhcpPorts dhcp, KeeperBook kee
     // How long a node that has joined waits for the public network.
     private static readonly TimeSpan Patrol = TimeSpan.FromMinutes(1);
 
-    public override string Kind => KeeperSteps.Network;
-
-    public override IReadOnlyDictionary<string, Func<Turn, Task<Next>>> Steps =>
-        new Dictionary<string, Func<Turn, Task<Next>>> { [KeeperSteps.Keep] = Keep };
-
-    public override bool ForEver(string step) => true;
-
-    public override Task<Next> Failed(Turn turn, string fault) => Task.FromResult(Next.Nap(Later));
-
-    private async Task<Next> Keep(Turn turn)
+    protected override async Task<Next> Run(Turn turn)
     {
         var plan = await turn.Db.Read(r => NetworkPlan.Read(r, turn.Id, nodes), turn.Cancel);
         if (plan.Network is null)

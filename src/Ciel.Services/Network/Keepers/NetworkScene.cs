@@ -51,13 +51,13 @@ internal sealed record NetworkScene(
 
         foreach (var group in await AddressGroupStore.ByIds(reader, [.. rules.Select(r => r.RemoteAddressGroupId).OfType<string>().Distinct()]))
         {
-            members[group.Id] = JsonText.Strings(group.Addresses);
+            members[group.Id] = NetworkJson.Strings(group.Addresses);
         }
 
         return members;
     }
 
     private static IEnumerable<string> Sources(Port port) => port.Addresses.Select(a => a.Address)
-        .Concat(JsonText.AddressPairs(port.AllowedPairs).Select(p => p.IpAddress))
+        .Concat(NetworkJson.AddressPairs(port.AllowedPairs).Select(p => p.IpAddress))
         .Select(text => Cidr.Parse(text)!.Value.ToString());
 }

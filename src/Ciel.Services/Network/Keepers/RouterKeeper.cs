@@ -9,21 +9,12 @@ namespace Ciel.Services.Network;
 /// Places a router on a node and brings it there to what the rows say, once the networks of its legs are there. A router without legs
 /// needs no node. The one writer of the agents' objects <c>router/ID</c>.
 /// </summary>
-internal sealed class RouterKeeper(INodes nodes, Wakes wakes) : Keeper
+internal sealed class RouterKeeper(INodes nodes, Wakes wakes) : OneStepKeeper(KeeperSteps.Router, KeeperSteps.Keep)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Later = TimeSpan.FromSeconds(5);
 
-    public override string Kind => KeeperSteps.Router;
-
-    public override IReadOnlyDictionary<string, Func<Turn, Task<Next>>> Steps =>
-        new Dictionary<string, Func<Turn, Task<Next>>> { [KeeperSteps.Keep] = Keep };
-
-    public override bool ForEver(string step) => true;
-
-    public override Task<Next> Failed(Turn turn, string fault) => Task.FromResult(Next.Nap(Later));
-
-    private async Task<Next> Keep(Turn turn)
+    protected override async Task<Next> Run(Turn turn)
     {
         var (scene, parts) = await turn.Db.Read(async r => (await RouterScene.Read(r, turn.Id), await PartStore.Of(r, turn.Id)), turn.Cancel);
         if (scene is null || scene.Ports.Count == 0)

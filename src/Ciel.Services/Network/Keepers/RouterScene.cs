@@ -33,7 +33,7 @@ internal sealed record RouterScene(
         [.. Legs.Where(p => p.AdminStateUp).Select(LegOf)],
         Router.Gateway is { } gateway ? new RouterGateway(LegOf(gateway), NextHops(gateway), Router.EnableSnat) : null,
         [.. Floating.Where(f => f.FixedAddress is not null).Select(f => new FloatingAddress(f.Address, f.FixedAddress!))],
-        [.. JsonText.Routes(Router.Routes).Select(r => new RouteSpec(r.Destination, r.NextHop))]);
+        [.. NetworkJson.Routes(Router.Routes).Select(r => new RouteSpec(r.Destination, r.NextHop))]);
 
     private Agent.Contract.RouterLeg LegOf(Port port) => new(
         port.Id,
