@@ -26,7 +26,12 @@ public static class Answers
     /// <param name="more">Writes fields behind the list, such as links to the next page.</param>
     /// <param name="status">HTTP status.</param>
     public static Task Many<T>(
-        this Call call, string name, IEnumerable<T> things, Action<Utf8JsonWriter, T> write, Action<Utf8JsonWriter>? more = null, int status = 200) => call.Json(status, json =>
+        this Call call,
+        string name,
+        IEnumerable<T> things,
+        Action<Utf8JsonWriter, T> write,
+        Action<Utf8JsonWriter>? more = null,
+        int status = 200) => call.Json(status, json =>
     {
         json.WriteStartObject();
         json.WriteStartArray(name);

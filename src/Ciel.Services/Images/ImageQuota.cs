@@ -12,7 +12,7 @@ internal static class ImageQuota
     private const long DefaultCount = 200;
     private const long DefaultBytes = 1L << 40;
 
-    public static Task TakeCount(Tx tx, string project, long n = 1) => Take(tx, project, Count, n, DefaultCount);
+    public static Task TakeCount(Tx tx, string project) => Take(tx, project, Count, 1, DefaultCount);
 
     public static Task TakeBytes(Tx tx, string project, long n) => Take(tx, project, Bytes, n, DefaultBytes);
 

@@ -28,5 +28,5 @@ internal static class Infos
     }
 
     private static PortAddress AddressOf(Fixed address, Subnet subnet, string? floating) => new(
-        address.Address, subnet.Id, subnet.Cidr, subnet.GatewayIp, JsonText.Strings(subnet.DnsNameservers), floating, subnet.EnableDhcp);
+        address.Address, subnet.Id, subnet.Cidr, subnet.GatewayIp, NetworkJson.Strings(subnet.DnsNameservers), floating, subnet.EnableDhcp);
 }

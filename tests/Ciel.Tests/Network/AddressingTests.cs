@@ -111,7 +111,7 @@ public class AddressingTests
     [Fact]
     public void ASubnetPoolGivesRangesThatNeverOverlapUntilItIsEmpty()
     {
-        var pool = new SubnetPool { Id = "p", IpVersion = 4, Prefixes = JsonText.Of(["10.0.0.0/24", "10.9.0.0/25"]), MinPrefix = 24, MaxPrefix = 32, DefaultPrefix = 26 };
+        var pool = new SubnetPool { Id = "p", IpVersion = 4, Prefixes = NetworkJson.Of(["10.0.0.0/24", "10.9.0.0/25"]), MinPrefix = 24, MaxPrefix = 32, DefaultPrefix = 26 };
         var taken = new List<Subnet>();
         var wanted = new Subnet { Id = "s", IpVersion = 4 };
         for (var i = 0; i < 6; i++)

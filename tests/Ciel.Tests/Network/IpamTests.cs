@@ -13,7 +13,7 @@ public class IpamTests
         Id = "subnet",
         NetworkId = "net",
         Cidr = "10.0.0.0/24",
-        AllocationPools = JsonText.Of([new Pool("10.0.0.10", $"10.0.0.{9 + size}")]),
+        AllocationPools = NetworkJson.Of([new Pool("10.0.0.10", $"10.0.0.{9 + size}")]),
     };
 
     [Fact]

@@ -21,12 +21,21 @@ internal sealed class ServerListApi(Db db, ServerViews views)
         var page = Page.Of(call);
         var filter = ServerFilter.Of(call);
         var found = await db.Read(r => Find(r, call, page, filter, detail), call.Cancel);
-        Action<Utf8JsonWriter, ServerView> write = detail ? (json, view) => WriteWhole(json, view, call) : (json, view) => ServerWire.WriteBrief(json, view.Row, call);
-        await call.Many("servers", found, write, json => Links.WriteNext(json, call, "servers", page.Next(found, v => v.Row.Id)));
+        await call.Many(
+            "servers",
+            found,
+            (json, view) => Write(json, view, call, detail),
+            json => Links.WriteNext(json, call, "servers", page.Next(found, v => v.Row.Id)));
     }
 
-    private static void WriteWhole(Utf8JsonWriter json, ServerView view, Call call)
+    private static void Write(Utf8JsonWriter json, ServerView view, Call call, bool detail)
     {
+        if (!detail)
+        {
+            ServerWire.WriteBrief(json, view.Row, call);
+            return;
+        }
+
         json.WriteStartObject();
         ServerWire.WriteFields(json, view, call, ServerViewKind.List);
         json.WriteEndObject();

@@ -104,7 +104,7 @@ internal sealed class AvailabilityApi(Db db)
 
     private static void WriteTotals(Utf8JsonWriter json, Subnet[] subnets, Dictionary<string, long> used)
     {
-        var total = subnets.SelectMany(s => JsonText.Pools(s.AllocationPools)).Aggregate(BigInteger.Zero, (sum, pool) => sum + (BigInteger)Pools.Size(pool));
+        var total = subnets.SelectMany(s => NetworkJson.Pools(s.AllocationPools)).Aggregate(BigInteger.Zero, (sum, pool) => sum + (BigInteger)Pools.Size(pool));
         json.WritePropertyName("total_ips");
         json.WriteRawValue(total.ToString(CultureInfo.InvariantCulture));
         json.WriteNumber("used_ips", subnets.Sum(s => used.GetValueOrDefault(s.Id)));

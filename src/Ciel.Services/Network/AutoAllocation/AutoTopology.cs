@@ -77,7 +77,7 @@ internal sealed class AutoTopology(NetworkBook networks, SubnetBook subnets, Rou
             Cidr = range.ToString(),
             SubnetpoolId = pool,
             GatewayIp = gateway.ToString(),
-            AllocationPools = JsonText.Of(Pools.Default(range, gateway)),
+            AllocationPools = NetworkJson.Of(Pools.Default(range, gateway)),
         };
     }
 }

@@ -32,7 +32,7 @@ internal sealed class AddressGroupApi(Db db, Ids ids, Wakes wakes) : ResourceApi
     protected override async Task<string> Create(Tx tx, Actor actor, Input input)
     {
         var group = input.Common(new AddressGroup { Id = Ids.Uuid(), ProjectId = OwnerOf(actor, input) });
-        group = group with { Addresses = JsonText.Of(Addresses(input) ?? []) };
+        group = group with { Addresses = NetworkJson.Of(Addresses(input) ?? []) };
         input.Done();
         await Table.Insert(tx, group);
         return group.Id;
@@ -66,13 +66,13 @@ internal sealed class AddressGroupApi(Db db, Ids ids, Wakes wakes) : ResourceApi
             async tx =>
             {
                 var held = await Hold(tx, call.Actor, call.Route("id"));
-                var next = combine(JsonText.Strings(held.Addresses), given).ToArray();
+                var next = combine(NetworkJson.Strings(held.Addresses), given).ToArray();
                 if (next.Length > MostAddresses)
                 {
                     throw Faults.InvalidInput($"an address group has at most {MostAddresses} addresses");
                 }
 
-                await Table.Update(tx, held with { Addresses = JsonText.Of(next) });
+                await Table.Update(tx, held with { Addresses = NetworkJson.Of(next) });
                 await wakes.FollowersOf(tx, await AddressGroupStore.GroupsThatUse(tx, held.Id));
                 await AuditLog.Note(tx, Ids.Uuid(), call.Actor, "update", "address_group", held.Id);
                 return await Find(tx, call.Actor, held.Id) ?? throw NotFound(held.Id);

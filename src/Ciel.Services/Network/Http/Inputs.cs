@@ -13,8 +13,8 @@ internal static class Inputs
     public static bool Flag(this Input input, string name, bool current) => input.NotNull(name).OptionalBoolean(name) ?? current;
 
     /// <summary>An attribute that may be null: what is missing keeps its value.</summary>
-    public static string? Nullable(this Input input, string name, string? current, int max = 255) =>
-        !input.Has(name) ? current : input.OptionalString(name, 0, max);
+    public static string? Nullable(this Input input, string name, string? current) =>
+        !input.Has(name) ? current : input.OptionalString(name);
 
     public static string Id(this Input input, string name) => input.NotNull(name).String(name, 0, 255);
 

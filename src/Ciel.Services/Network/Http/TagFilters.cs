@@ -14,7 +14,7 @@ internal static class TagFilters
     {
         Filter = (query, dialect, values) =>
         {
-            var tags = values.SelectMany(v => v.Split(',')).Select(t => JsonText.Of(t)).ToArray();
+            var tags = values.SelectMany(v => v.Split(',')).Select(t => NetworkJson.Of(t)).ToArray();
             var tests = tags.Select(tag =>
             {
                 var parameter = query.Add(tag);

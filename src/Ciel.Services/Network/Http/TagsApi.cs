@@ -62,20 +62,20 @@ internal sealed class TagsApi<T>(Db db, Ids ids, ResourceApi<T> api)
     private async Task<IReadOnlyList<string>> Read(Call call)
     {
         var row = await db.Read(r => api.Find(r, call.Actor, call.Route("id")), call.Cancel) ?? throw api.NotFound(call.Route("id"));
-        return JsonText.Strings(row.Tags);
+        return NetworkJson.Strings(row.Tags);
     }
 
     private Task Write(Call call, Func<IReadOnlyList<string>, IReadOnlyList<string>> change) => db.Write(
         async tx =>
         {
             var held = await api.Hold(tx, call.Actor, call.Route("id"));
-            var next = change(JsonText.Strings(held.Tags));
+            var next = change(NetworkJson.Strings(held.Tags));
             if (next.Count > MostTags)
             {
                 throw Fault.BadRequest($"Invalid input for tags. Reason: a resource has at most {MostTags} tags.");
             }
 
-            await api.Table.Update(tx, held with { Tags = JsonText.Of(next) });
+            await api.Table.Update(tx, held with { Tags = NetworkJson.Of(next) });
             await AuditLog.Note(tx, ids.Uuid(), call.Actor, "tag", api.View.Name, held.Id);
         },
         call.Cancel);

@@ -24,7 +24,7 @@ internal static class NetworkInput
             DnsDomain = DnsNames.Domain(input, network.DnsDomain),
         };
         return input.NotNull("availability_zone_hints").OptionalStrings("availability_zone_hints") is { } zones
-            ? next with { ZoneHints = JsonText.Of(Zones(zones)) }
+            ? next with { ZoneHints = NetworkJson.Of(Zones(zones)) }
             : next;
     }
 

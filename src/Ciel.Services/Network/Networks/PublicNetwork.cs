@@ -42,7 +42,7 @@ internal sealed class PublicNetwork(NetworkBook networks, SubnetBook subnets)
                 Cidr = range.ToString(),
                 GatewayIp = gateway.ToString(),
                 EnableDhcp = false,
-                AllocationPools = JsonText.Of(Pools.Default(range, gateway)),
+                AllocationPools = NetworkJson.Of(Pools.Default(range, gateway)),
             },
             network);
     }

@@ -77,7 +77,7 @@ internal sealed record AddressPlan(IReadOnlyList<(Subnet Subnet, Ip Address)> Ce
 
     private static bool Serves(Subnet subnet, Port port)
     {
-        var types = JsonText.Strings(subnet.ServiceTypes);
+        var types = NetworkJson.Strings(subnet.ServiceTypes);
         return types.Count == 0 || types.Any(t => port.DeviceOwner.StartsWith(t, StringComparison.Ordinal));
     }
 }

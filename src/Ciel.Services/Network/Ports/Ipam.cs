@@ -23,7 +23,7 @@ internal static class Ipam
     /// <returns>Null where there is none.</returns>
     public static async Task<Ip?> TakeAny(Tx tx, Port port, Subnet subnet, int position)
     {
-        var pools = JsonText.Pools(subnet.AllocationPools);
+        var pools = NetworkJson.Pools(subnet.AllocationPools);
         var room = pools.Aggregate(UInt128.Zero, (sum, pool) => sum + Pools.Size(pool));
         if (room == 0)
         {
@@ -43,7 +43,7 @@ internal static class Ipam
     }
 
     /// <summary>Whether a pool has a free address.</summary>
-    public static async Task<bool> HasRoom(Reader reader, Subnet subnet) => Free(JsonText.Pools(subnet.AllocationPools), await Taken(reader, subnet)) is not null;
+    public static async Task<bool> HasRoom(Reader reader, Subnet subnet) => Free(NetworkJson.Pools(subnet.AllocationPools), await Taken(reader, subnet)) is not null;
 
     /// <summary>How many addresses each subnet of the networks has given out.</summary>
     public static async Task<Dictionary<string, long>> Used(Reader reader, IReadOnlyCollection<string> networkIds) => (await reader.Query<(string Subnet, long Used)>(

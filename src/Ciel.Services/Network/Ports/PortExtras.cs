@@ -33,7 +33,7 @@ internal static partial class PortExtras
         }).ToArray();
         var twice = pairs.GroupBy(p => p).FirstOrDefault(g => g.Count() > 1);
         return twice is null
-            ? JsonText.Of(pairs)
+            ? NetworkJson.Of(pairs)
             : throw Fault.BadRequest(
                 $"Request contains duplicate address pair: mac_address {twice.Key.MacAddress} ip_address {twice.Key.IpAddress}.", "DuplicateAddressPairInRequest");
     }
@@ -41,7 +41,7 @@ internal static partial class PortExtras
     /// <summary>Pairs that name no sender are meant for the port's own Ethernet address, which a new port gets late.</summary>
     public static string WithOwnMac(string pairs, string mac) => pairs == "[]"
         ? pairs
-        : JsonText.Of([.. JsonText.AddressPairs(pairs).Select(p => p.MacAddress.Length == 0 ? p with { MacAddress = mac } : p)]);
+        : NetworkJson.Of([.. NetworkJson.AddressPairs(pairs).Select(p => p.MacAddress.Length == 0 ? p with { MacAddress = mac } : p)]);
 
     /// <summary>Adds and replaces by name and IP version; a null value takes one away.</summary>
     public static string DhcpOptions(Input input, string current)
@@ -51,7 +51,7 @@ internal static partial class PortExtras
             return current;
         }
 
-        var options = JsonText.DhcpOptions(current).ToDictionary(o => (o.OptName, o.IpVersion));
+        var options = NetworkJson.DhcpOptions(current).ToDictionary(o => (o.OptName, o.IpVersion));
         foreach (var item in list)
         {
             var name = item.String("opt_name", 1, 64);
@@ -74,7 +74,7 @@ internal static partial class PortExtras
         }
 
         return options.Count <= MostOptions
-            ? JsonText.Of([.. options.Values])
+            ? NetworkJson.Of([.. options.Values])
             : throw input.Refuse("extra_dhcp_opts", "", $"a port has at most {MostOptions} options");
     }
 

@@ -43,7 +43,7 @@ internal static class PortInput
     private static string AllowedPairs(Input input, bool ownsNetwork, Port port, string mac, string action)
     {
         var pairs = PortExtras.AllowedPairs(input, port.AllowedPairs, mac);
-        return ownsNetwork || pairs == port.AllowedPairs || JsonText.AddressPairs(pairs).Count == 0 ? pairs : throw Inputs.NotAllowed(action + ":allowed_address_pairs");
+        return ownsNetwork || pairs == port.AllowedPairs || NetworkJson.AddressPairs(pairs).Count == 0 ? pairs : throw Inputs.NotAllowed(action + ":allowed_address_pairs");
     }
 
     private static string DeviceOwner(Input input, Actor actor, Port port, string action)

@@ -18,7 +18,7 @@ internal static class PortRules
             throw Fault.Conflict("Port has security group associated. Cannot disable port security or IP address until security group is removed.", "PortSecurityPortHasSecurityGroup");
         }
 
-        if (JsonText.AddressPairs(port.AllowedPairs).Count > 0)
+        if (NetworkJson.AddressPairs(port.AllowedPairs).Count > 0)
         {
             throw Fault.Conflict("Port Security must be enabled in order to have allowed address pairs on a port.", "AddressPairAndPortSecurityRequired");
         }

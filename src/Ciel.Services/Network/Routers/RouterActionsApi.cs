@@ -60,9 +60,9 @@ internal sealed class RouterActionsApi(Db db, Ids ids, RouterApi api, RouterLegs
             async tx =>
             {
                 var held = await api.Hold(tx, call.Actor, call.Route("id"));
-                var all = combine(JsonText.Routes(held.Routes), given);
+                var all = combine(NetworkJson.Routes(held.Routes), given);
                 await RouterBook.CheckRoutes(tx, held, all);
-                await RouterStore.Table.Update(tx, held with { Routes = JsonText.Of(all) });
+                await RouterStore.Table.Update(tx, held with { Routes = NetworkJson.Of(all) });
                 await routers.Changed(tx, held.Id);
                 await AuditLog.Note(tx, ids.Uuid(), call.Actor, verb, "router", held.Id);
                 return await api.Find(tx, call.Actor, held.Id) ?? throw Faults.RouterNotFound(held.Id);

@@ -47,7 +47,7 @@ internal sealed class RouterApi(Db db, Ids ids, RouterBook routers) : ResourceAp
         if (routes is not null)
         {
             await RouterBook.CheckRoutes(tx, row, routes);
-            next = next with { Routes = JsonText.Of(routes) };
+            next = next with { Routes = NetworkJson.Of(routes) };
         }
 
         await Table.Update(tx, next);

@@ -14,7 +14,7 @@ internal static class RouterInput
         RefuseKinds(input, actor, action);
         var next = input.Common(router) with { AdminStateUp = input.Flag("admin_state_up", router.AdminStateUp) };
         return input.NotNull("availability_zone_hints").OptionalStrings("availability_zone_hints") is { } zones
-            ? next with { ZoneHints = JsonText.Of(NetworkInput.Zones(zones)) }
+            ? next with { ZoneHints = NetworkJson.Of(NetworkInput.Zones(zones)) }
             : next;
     }
 

@@ -145,7 +145,7 @@ internal sealed class RouterLegs(Wakes wakes, PortBook ports, PortApi portApi, S
         }
 
         var range = (await SubnetStore.Find(tx, subnetId))?.Range;
-        if (JsonText.Routes(router.Routes).Any(r => range?.Contains(Ip.Parse(r.NextHop)!.Value) == true))
+        if (NetworkJson.Routes(router.Routes).Any(r => range?.Contains(Ip.Parse(r.NextHop)!.Value) == true))
         {
             throw Fault.Conflict(
                 $"Router interface for subnet {subnetId} on router {router.Id} cannot be deleted, as it is required by one or more routes.",

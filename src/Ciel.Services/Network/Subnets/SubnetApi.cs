@@ -40,7 +40,7 @@ internal sealed class SubnetApi(Db db, Ids ids, SubnetBook subnets) : ResourceAp
         subnet = subnet with
         {
             GatewayIp = gateway?.ToString(),
-            AllocationPools = JsonText.Of(given is null ? Pools.Default(range, gateway) : Pools.Checked(given, range)),
+            AllocationPools = NetworkJson.Of(given is null ? Pools.Default(range, gateway) : Pools.Checked(given, range)),
         };
         SubnetRules.Check(subnet);
         await subnets.Create(tx, subnet, network);
@@ -57,7 +57,7 @@ internal sealed class SubnetApi(Db db, Ids ids, SubnetBook subnets) : ResourceAp
         next = next with
         {
             GatewayIp = gateway?.ToString(),
-            AllocationPools = given is null ? row.AllocationPools : JsonText.Of(Pools.Checked(given, row.Range)),
+            AllocationPools = given is null ? row.AllocationPools : NetworkJson.Of(Pools.Checked(given, row.Range)),
         };
         SubnetRules.Check(next);
         await subnets.Update(tx, row, next);

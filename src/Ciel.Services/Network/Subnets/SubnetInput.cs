@@ -64,7 +64,7 @@ internal static class SubnetInput
 
         var addresses = servers.Select(s => (Ip.Parse(s) ?? throw input.Refuse("dns_nameservers", s, $"'{s}' is not a valid nameserver")).ToString()).ToArray();
         return addresses.Distinct().Count() == addresses.Length
-            ? JsonText.Of(addresses)
+            ? NetworkJson.Of(addresses)
             : throw input.Refuse("dns_nameservers", "", "Duplicate nameserver");
     }
 
@@ -80,7 +80,7 @@ internal static class SubnetInput
             throw Fault.BadRequest($"Unable to complete operation. The number of host routes exceeds the limit {MostRoutes}.", "HostRoutesExhausted");
         }
 
-        return JsonText.Of([.. list.Select(r => Route(r, version))]);
+        return NetworkJson.Of([.. list.Select(r => Route(r, version))]);
     }
 
     /// <summary>One static route of a subnet or router.</summary>
@@ -104,6 +104,6 @@ internal static class SubnetInput
 
         return types.FirstOrDefault(t => !t.StartsWith("network:", StringComparison.Ordinal) && !t.StartsWith("compute:", StringComparison.Ordinal)) is { } wrong
             ? throw Fault.BadRequest($"Subnet service type {wrong} does not correspond to a valid device owner.", "InvalidSubnetServiceType")
-            : JsonText.Of(types);
+            : NetworkJson.Of(types);
     }
 }

@@ -128,5 +128,5 @@ internal sealed class SubnetPoolApi(Db db, Ids ids) : ResourceApi<SubnetPool>(db
         ? null
         : SubnetPoolRules.Compact(list.Select(text => Cidr.Parse(text) ?? throw input.Refuse("prefixes", text, $"'{text}' is not a valid IP subnet")));
 
-    private static string Text(IReadOnlyList<Cidr> prefixes) => JsonText.Of([.. prefixes.Select(p => p.ToString())]);
+    private static string Text(IReadOnlyList<Cidr> prefixes) => NetworkJson.Of([.. prefixes.Select(p => p.ToString())]);
 }

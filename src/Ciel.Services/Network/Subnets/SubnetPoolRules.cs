@@ -42,7 +42,7 @@ internal static class SubnetPoolRules
         return FirstFree(Prefixes(pool), ranges, prefix) ?? throw Failed($"Insufficient prefix space to allocate subnet size /{prefix}");
     }
 
-    public static IReadOnlyList<Cidr> Prefixes(SubnetPool pool) => [.. JsonText.Strings(pool.Prefixes).Select(p => Cidr.Parse(p)!.Value)];
+    public static IReadOnlyList<Cidr> Prefixes(SubnetPool pool) => [.. NetworkJson.Strings(pool.Prefixes).Select(p => Cidr.Parse(p)!.Value)];
 
     /// <summary>Joins ranges that touch and drops those within others.</summary>
     public static IReadOnlyList<Cidr> Compact(IEnumerable<Cidr> prefixes)

@@ -22,7 +22,7 @@ internal static class SubnetRules
         if (subnet.Gateway is { } gateway)
         {
             CheckGateway(subnet.Range, gateway);
-            Pools.KeepGatewayOut(JsonText.Pools(subnet.AllocationPools), gateway);
+            Pools.KeepGatewayOut(NetworkJson.Pools(subnet.AllocationPools), gateway);
         }
     }
 

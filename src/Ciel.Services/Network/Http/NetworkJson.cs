@@ -11,7 +11,7 @@ namespace Ciel.Services.Network;
 [JsonSerializable(typeof(IReadOnlyList<Route>))]
 [JsonSerializable(typeof(IReadOnlyList<AddressPair>))]
 [JsonSerializable(typeof(IReadOnlyList<DhcpOption>))]
-internal sealed partial class JsonText : JsonSerializerContext
+internal sealed partial class NetworkJson : JsonSerializerContext
 {
     public static string Of(string text) => JsonSerializer.Serialize(text, Default.String);
 
