@@ -93,6 +93,6 @@ internal sealed partial class RecordStore
         records[name] = record;
     }
 
-    [GeneratedRegex("^[a-z]{1,20}/[0-9A-Za-z][0-9A-Za-z-]{10,63}$")]
+    [GeneratedRegex("^[a-z]{1,20}/[0-9A-Za-z][0-9A-Za-z-]{10,63}\\z")]
     private static partial Regex ValidName();
 }

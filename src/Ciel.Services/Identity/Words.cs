@@ -38,6 +38,6 @@ internal static partial class Words
     [GeneratedRegex(@"[\S]+")]
     private static partial Regex NotBlank();
 
-    [GeneratedRegex("^[a-zA-Z0-9-]+$")]
+    [GeneratedRegex("^[a-zA-Z0-9-]+\\z")]
     private static partial Regex IdWord();
 }

@@ -32,15 +32,15 @@ internal static partial class MachineRules
 
     private static IReadOnlyList<BlankDiskSpec> Blanks(MachineSpec spec) => spec.Blanks ?? [];
 
-    [GeneratedRegex("^[0-9a-f]{128}$")]
+    [GeneratedRegex("^[0-9a-f]{128}\\z")]
     private static partial Regex Sha512();
 
-    [GeneratedRegex("^[A-Za-z0-9._-]*$")]
+    [GeneratedRegex("^[A-Za-z0-9._-]*\\z")]
     private static partial Regex Word();
 
-    [GeneratedRegex("^([0-9a-f]{2}:){5}[0-9a-f]{2}$")]
+    [GeneratedRegex("^([0-9a-f]{2}:){5}[0-9a-f]{2}\\z")]
     private static partial Regex Mac();
 
-    [GeneratedRegex("^[0-9A-Za-z-]{11,64}$")]
+    [GeneratedRegex("^[0-9A-Za-z-]{11,64}\\z")]
     private static partial Regex Id();
 }

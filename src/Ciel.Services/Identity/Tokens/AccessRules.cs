@@ -42,6 +42,6 @@ internal static class AccessRules
             ['{', .., '}'] => "[^/]+",
             _ => Regex.Escape(segment).Replace("\\*", "[^/]*", StringComparison.Ordinal),
         }));
-        return new Regex($"^{pattern}$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+        return new Regex($@"^{pattern}\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
     }
 }

@@ -24,9 +24,9 @@ internal static partial class NetworkDoor
             : $"Invalid input for {path}. Reason: {problem}.";
     }
 
-    [GeneratedRegex("^'(.*)' is a required property$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^'(.*)' is a required property\\z", RegexOptions.CultureInvariant)]
     private static partial Regex RequiredProperty();
 
-    [GeneratedRegex(@"^Additional properties are not allowed \('?(.*?)'? (?:was|were) unexpected\)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^Additional properties are not allowed \('?(.*?)'? (?:was|were) unexpected\)\z", RegexOptions.CultureInvariant)]
     private static partial Regex UnknownProperty();
 }

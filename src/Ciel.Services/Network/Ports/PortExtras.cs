@@ -78,6 +78,6 @@ internal static partial class PortExtras
             : throw input.Refuse("extra_dhcp_opts", "", $"a port has at most {MostOptions} options");
     }
 
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_-]*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_-]*\\z", RegexOptions.CultureInvariant)]
     private static partial Regex OptionName();
 }

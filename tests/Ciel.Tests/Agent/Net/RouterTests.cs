@@ -44,6 +44,7 @@ public class RouterTests
             type filter hook forward priority 0; policy accept;
             ct status dnat ct original ip daddr . ct reply ip saddr != { 198.51.100.50 . 10.0.0.5 } drop
             ct status snat ct reply ip daddr != 198.51.100.10 ct original ip saddr . ct reply ip daddr != { 10.0.0.5 . 198.51.100.50 } drop
+            meta nfproto ipv4 oifname "qr-00000000002" ct state invalid drop
             meta nfproto ipv4 iifname "qr-00000000002" ct direction original ct status ! dnat ct state != related drop
           }
         }

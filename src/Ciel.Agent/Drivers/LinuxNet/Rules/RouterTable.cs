@@ -39,6 +39,9 @@ internal static class RouterTable
         if (gateway is { Snat: true })
         {
             var leg = HostNames.RouterLeg(gateway.Leg.PortId);
+
+            // What connection tracking cannot place is not translated either, and would go out under whatever source its guest wrote.
+            yield return $"meta nfproto ipv4 oifname \"{leg}\" ct state invalid drop";
             yield return $"meta nfproto ipv4 iifname \"{leg}\" ct direction original ct status ! dnat ct state != related drop";
         }
     }
