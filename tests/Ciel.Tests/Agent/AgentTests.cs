@@ -113,16 +113,17 @@ public sealed class AgentTests : IDisposable
     [Fact]
     public async Task An_answer_that_was_overtaken_by_a_change_does_not_undo_it()
     {
-        var slow = new TaskCompletionSource();
+        var (looked, slow) = (new TaskCompletionSource(), new TaskCompletionSource());
         driver.OnEnsure = async _ =>
         {
             var seen = new Observed(ObjectStates.Working);
+            looked.SetResult();
             await slow.Task;
             return seen;
         };
         await using var agent = await Start();
         var answer = agent.Ensure(Ensure(1, 1), Cancel);
-        await Eventually.True(() => driver.Calls.Count == 1);
+        await looked.Task;
         observer!.Changed(Name, new Observed(ObjectStates.Running));
         slow.SetResult();
         (await answer).State.ShouldBe(ObjectStates.Running);
