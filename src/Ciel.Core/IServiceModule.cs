@@ -1,3 +1,4 @@
+using Ciel.Core.Blobs;
 using Ciel.Core.Http;
 using Ciel.Core.Store;
 using Microsoft.AspNetCore.Routing;
@@ -10,6 +11,9 @@ public interface IServiceModule
 {
     /// <summary>The service's tables.</summary>
     IReadOnlyList<Migration> Migrations { get; }
+
+    /// <summary>The blobs that the service keeps, for those who look after them.</summary>
+    IReadOnlyList<BlobHolding> Blobs => [];
 
     /// <summary>Registers the service's parts, among them its contract and its keepers.</summary>
     void Register(IServiceCollection services);

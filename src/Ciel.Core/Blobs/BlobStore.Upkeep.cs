@@ -1,3 +1,4 @@
+using System.Buffers;
 using Ciel.Core.Errors;
 
 namespace Ciel.Core.Blobs;
@@ -47,20 +48,36 @@ public sealed partial class BlobStore
     internal (long At, bool Ended) Verify(string id, long offset, long most, CancellationToken cancel)
     {
         using var blob = Get(id);
-        var buffer = new byte[4 * BlobTrailer.Block];
-        blob.Forget();
-        for (var end = Math.Min(blob.Length, offset + most); offset < end;)
+        var buffer = ArrayPool<byte>.Shared.Rent(Piece);
+        try
         {
-            cancel.ThrowIfCancellationRequested();
-            offset += blob.Read(buffer, offset);
-        }
+            blob.Forget();
+            for (var end = Math.Min(blob.Length, offset + Math.Min(most, blob.Length)); offset < end;)
+            {
+                cancel.ThrowIfCancellationRequested();
+                offset += blob.Read(buffer, offset);
+            }
 
-        blob.Forget();
-        return (offset, offset >= blob.Length);
+            blob.Forget();
+            return (offset, offset >= blob.Length);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     /// <summary>Takes a blob off the list of the damaged.</summary>
     internal void Absolve(string id) => _damages.Remove(id);
+
+    /// <summary>Takes those off the list of the damaged that are gone.</summary>
+    internal void ForgetGone()
+    {
+        foreach (var damage in _damages.All().Where(d => IsId(d.Id) && !Has(d.Id)))
+        {
+            Absolve(damage.Id);
+        }
+    }
 
     private static bool IsId(string id) => id.Length == 36 && Guid.TryParseExact(id, "D", out _);
 

@@ -5,7 +5,7 @@ namespace Ciel.Core.Blobs;
 
 /// <summary>
 /// Removes the blobs that no row names: left by a crash between the bytes and their row, or between the row's end and theirs. A few
-/// shards each turn, the whole once every hour.
+/// shards each turn, the whole once every hour. A second row of the same kind scrubs: <see cref="BlobScrub"/>.
 /// </summary>
 /// <param name="service">Whose blobs; names the keeper.</param>
 /// <param name="blobs">The blobs.</param>
@@ -21,7 +21,11 @@ public abstract class BlobSweep(string service, BlobStore blobs, IBlobOwner owne
     public override string Kind => service + ".blob-sweep";
 
     /// <inheritdoc/>
-    public override IReadOnlyDictionary<string, Func<Turn, Task<Next>>> Steps => new Dictionary<string, Func<Turn, Task<Next>>> { ["sweep"] = Sweep };
+    public override IReadOnlyDictionary<string, Func<Turn, Task<Next>>> Steps => new Dictionary<string, Func<Turn, Task<Next>>>
+    {
+        ["sweep"] = Sweep,
+        ["scrub"] = new BlobScrub(blobs).Scrub,
+    };
 
     /// <inheritdoc/>
     public override bool ForEver(string step) => true;
@@ -29,12 +33,18 @@ public abstract class BlobSweep(string service, BlobStore blobs, IBlobOwner owne
     /// <inheritdoc/>
     public override Task<Next> Failed(Turn turn, string fault) => Task.FromResult(Next.Nap(TimeSpan.FromHours(1)));
 
-    /// <summary>Begins the sweep where it is not begun yet.</summary>
+    /// <summary>Begins sweep and scrub where they are not begun yet.</summary>
     public async Task Begin(Tx tx, KeeperBook book)
     {
-        if (await tx.Scalar<long>("SELECT COUNT(*) FROM keeper WHERE id = @Kind", new { Kind }) == 0)
+        await Begin(tx, book, Kind, "sweep", "0");
+        await Begin(tx, book, BlobScrub.IdOf(blobs.Service), "scrub", new ScrubState().Text());
+    }
+
+    private async Task Begin(Tx tx, KeeperBook book, string id, string step, string frame)
+    {
+        if (await tx.Scalar<long>("SELECT COUNT(*) FROM keeper WHERE id = @id", new { id }) == 0)
         {
-            await book.Begin(tx, Kind, Kind, "sweep", frame: "0");
+            await book.Begin(tx, Kind, id, step, frame: frame);
         }
     }
 

@@ -20,6 +20,8 @@ internal sealed class ImagesModule : IServiceModule
 {
     public IReadOnlyList<Migration> Migrations => Schema.Migrations;
 
+    public IReadOnlyList<BlobHolding> Blobs { get; } = [new("images", new ImageBlobs())];
+
     public void Register(IServiceCollection services)
     {
         services.AddSingleton(p => BlobStore.Open(

@@ -23,6 +23,8 @@ internal sealed class ObjectStorageModule : IServiceModule
 {
     public IReadOnlyList<Migration> Migrations => Schema.Migrations;
 
+    public IReadOnlyList<BlobHolding> Blobs { get; } = [new("objects", new ObjectBlobOwner())];
+
     public void Register(IServiceCollection services)
     {
         services.AddSingleton(p => new ObjectBlobs(BlobStore.Open(

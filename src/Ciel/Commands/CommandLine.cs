@@ -24,6 +24,7 @@ internal static class CommandLine
             UserCommand.Make(globals, time),
             ProjectCommand.Make(globals),
             ImagesCommand.Make(globals),
+            ObjectsCommand.Make(globals, time),
             BackupCommand.Make(globals, time),
             RestoreCommand.Make(globals, time),
             KeyCommand.Make(globals, time),

@@ -15,7 +15,7 @@ internal static class DoctorCommand
         command.SetAction(async (parsed, cancel) =>
         {
             var options = Instance.Load(globals.DataOf(parsed)) ?? new CielOptions();
-            IEnumerable<NodeFeature> features = [.. await NodeMakers.Detect(options, time, cancel), .. await StoreHealth.Look(options, time)];
+            IEnumerable<NodeFeature> features = [.. await NodeMakers.Detect(options, time, cancel), .. await StoreHealth.Look(options, time), .. await BlobHealth.Look(options, time, cancel)];
             Output.Table(
                 parsed.GetValue(globals.Json),
                 ["feature", "there", "what follows"],

@@ -12,6 +12,8 @@ internal static class ServiceOptions
     {
         services.AddTrust(new TrustOptions { RootKeyPath = options.RootKey });
         services.AddSingleton(new ObjectDoorOptions(options.Bind, options.HostNames));
-        services.AddSingleton(new BlobOptions(Path.Combine(options.Data, "blobs")));
+        services.AddSingleton(Blobs(options));
     }
+
+    public static BlobOptions Blobs(CielOptions options) => new(Path.Combine(options.Data, "blobs"));
 }

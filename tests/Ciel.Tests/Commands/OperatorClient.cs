@@ -55,6 +55,12 @@ internal sealed class OperatorClient : IDisposable
 
     public Task<byte[]> Bytes(string path) => _http.GetByteArrayAsync(path);
 
+    public async Task Delete(string path)
+    {
+        using var answer = await _http.DeleteAsync(path);
+        answer.EnsureSuccessStatusCode();
+    }
+
     public void Dispose() => _http.Dispose();
 
     private static async Task<JsonElement> Json(HttpResponseMessage answer)

@@ -121,6 +121,29 @@ public sealed class OperatorTests : IDisposable
         _directory.GetFileSystemInfos().Select(f => f.Name).Order().ShouldBe(["empty.tar.gz", "nonsense"]);
     }
 
+    [Fact]
+    public async Task A_flipped_bit_is_not_served_and_the_check_and_the_doctor_name_the_blob()
+    {
+        await using var host = await Start(Options(Data));
+        using var cloud = await Client(host, Options(Data));
+        var image = (await cloud.Post("/image/v2/images", new { name = "rotten", disk_format = "raw", container_format = "bare" })).GetProperty("id").GetString()!;
+        await cloud.Put($"/image/v2/images/{image}/file", new byte[100_000]);
+        (await Ciel("objects", "fsck")).ShouldBe(0);
+        var file = Directory.GetFiles(Path.Combine(Data, "blobs", "images"), "*", SearchOption.AllDirectories).ShouldHaveSingleItem();
+        var bytes = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+        bytes[99_999] ^= 1;
+        await File.WriteAllBytesAsync(file, bytes, TestContext.Current.CancellationToken);
+        (await Ciel("objects", "fsck", "--quick", "--json")).ShouldBe(0);
+        (await Ciel("objects", "fsck", "--json")).ShouldBe(1);
+        var problem = (await ObjectsCommand.Check(Options(Data), quick: false, TimeProvider.System, default)).ShouldHaveSingleItem();
+        (problem.Service, problem.Kind, problem.Id).ShouldBe(("images", "damaged", Path.GetFileName(file)));
+        var health = await BlobHealth.Look(Options(Data), TimeProvider.System, default);
+        health.Where(h => !h.Present).ShouldHaveSingleItem().Detail.ShouldContain(problem.Id);
+        await Should.ThrowAsync<HttpRequestException>(() => cloud.Bytes($"/image/v2/images/{image}/file"));
+        await cloud.Delete($"/image/v2/images/{image}");
+        (await Ciel("objects", "fsck")).ShouldBe(0);
+    }
+
     private static async Task<CielHost> Start(CielOptions options)
     {
         Instance.Save(options);

@@ -4,9 +4,11 @@ using Ciel.Core.Store;
 namespace Ciel.Services.Images.Data;
 
 /// <summary>Which blobs images name.</summary>
-internal sealed class ImageBlobs : IBlobOwner
+internal sealed class ImageBlobs : IBlobRows
 {
     public Task<IReadOnlyCollection<string>> Owned(Reader reader, IReadOnlyCollection<string> blobIds) => UploadStore.Owned(reader, blobIds);
+
+    public Task<IReadOnlyList<string>> After(Reader reader, string after, int most) => UploadStore.BlobsAfter(reader, after, most);
 }
 
 /// <summary>Removes the bytes that no image names.</summary>

@@ -44,4 +44,7 @@ internal static class UploadStore
 
     public static async Task<IReadOnlyCollection<string>> Owned(Reader reader, IReadOnlyCollection<string> blobIds) =>
         await reader.Query<string>("SELECT blob_id FROM image_image WHERE blob_id IN @blobIds", new { blobIds });
+
+    public static async Task<IReadOnlyList<string>> BlobsAfter(Reader reader, string after, int most) =>
+        await reader.Query<string>("SELECT blob_id FROM image_image WHERE blob_id > @after ORDER BY blob_id LIMIT @most", new { after, most });
 }

@@ -4,9 +4,11 @@ using Ciel.Core.Store;
 namespace Ciel.Services.ObjectStorage.Objects;
 
 /// <summary>Says which blobs objects and parts still name.</summary>
-internal sealed class ObjectBlobOwner : IBlobOwner
+internal sealed class ObjectBlobOwner : IBlobRows
 {
     public async Task<IReadOnlyCollection<string>> Owned(Reader reader, IReadOnlyCollection<string> blobIds) => await VersionStore.KnownBlobs(reader, blobIds);
+
+    public Task<IReadOnlyList<string>> After(Reader reader, string after, int most) => VersionStore.BlobsAfter(reader, after, most);
 }
 
 /// <summary>Sweeps the blobs that no object names.</summary>

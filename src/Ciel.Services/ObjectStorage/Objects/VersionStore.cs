@@ -60,4 +60,7 @@ internal static class VersionStore
 
     public static Task<List<string>> KnownBlobs(Reader reader, IReadOnlyCollection<string> ids) =>
         reader.Query<string>("SELECT id FROM object_blob WHERE id IN @ids", new { ids });
+
+    public static async Task<IReadOnlyList<string>> BlobsAfter(Reader reader, string after, int most) =>
+        await reader.Query<string>("SELECT id FROM object_blob WHERE id > @after ORDER BY id LIMIT @most", new { after, most });
 }
