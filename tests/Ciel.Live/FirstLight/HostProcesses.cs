@@ -14,7 +14,8 @@ internal static class HostProcesses
     /// <summary>Ends what a test that failed has left: its machines by their control groups, its namespaces by their name.</summary>
     public static async Task Clear(string instance)
     {
-        var groups = Directory.GetDirectories("/sys/fs/cgroup", "ciel-" + instance, new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 });
+        var deep = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 };
+        var groups = new[] { "ciel-" + instance, $"ciel-{instance}-net" }.SelectMany(name => Directory.GetDirectories("/sys/fs/cgroup", name, deep));
         foreach (var pid in groups.SelectMany(g => Directory.GetFiles(g, "cgroup.procs", SearchOption.AllDirectories)).SelectMany(File.ReadAllLines).Distinct())
         {
             await Command.Try("kill", ["-9", pid], CancellationToken.None);

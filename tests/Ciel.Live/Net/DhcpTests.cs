@@ -80,6 +80,17 @@ public class DhcpTests(NetLab lab) : IClassFixture<NetLab>
         (await Command.Run("ip", ["netns", "pids", ns], TestContext.Current.CancellationToken)).Trim().ShouldBe($"{Pid(8)}", "one server only");
     }
 
+    /// <summary>It ran in the agent's own group, without limits, and a stop of the agent's service would have ended it.</summary>
+    [Fact]
+    public async Task A_server_runs_in_a_control_group_of_its_own_which_goes_with_it()
+    {
+        await lab.Ensure(Specs.NetworkName(9), Specs.Network(9));
+        var group = $"/ciel-{lab.Instance}-net/{HostNames.NetworkNamespace(lab.Instance, NetLab.Id(9))}";
+        File.ReadAllLines($"/proc/{Pid(9)}/cgroup").ShouldContain(line => line.EndsWith(group, StringComparison.Ordinal));
+        await lab.Driver.Absent(Specs.NetworkName(9), TestContext.Current.CancellationToken);
+        System.IO.Directory.EnumerateDirectories("/sys/fs/cgroup", Path.GetFileName(group), SearchOption.AllDirectories).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Guests_form_the_ipv6_addresses_that_their_ports_have_and_no_others()
     {

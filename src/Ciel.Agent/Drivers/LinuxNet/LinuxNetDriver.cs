@@ -27,7 +27,8 @@ internal sealed partial class LinuxNetDriver : IDriver, IAsyncDisposable
     {
         var directory = MakeDirectories("/run/ciel", options.Instance, "net");
         var broker = new NetnsBrokerClient(options.Self, directory, time);
-        host = new NetHost(options.Instance, directory, broker, signs, controller, time, tapLine ?? NetHost.PersistentTap);
+        host = new NetHost(
+            options.Instance, directory, new Cgroups(options.Instance + "-net", CgroupHierarchy.OnThisHost()), broker, signs, controller, time, tapLine ?? NetHost.PersistentTap);
         watching = Background.Start(Watch);
     }
 
@@ -87,6 +88,11 @@ internal sealed partial class LinuxNetDriver : IDriver, IAsyncDisposable
         foreach (var orphan in Orphans(found.Keys))
         {
             await Ip.Delete(orphan, cancel);
+        }
+
+        foreach (var orphan in host.Groups.Names().Where(ns => !Ip.Exists(ns)))
+        {
+            await host.Groups.Remove(orphan, host.Time);
         }
 
         return found;

@@ -6,6 +6,7 @@ namespace Ciel.Agent.Drivers.LinuxNet;
 /// <summary>What the driver's objects share.</summary>
 /// <param name="Instance">The instance's name.</param>
 /// <param name="Directory">Where each object has a directory of its own; under <c>/run</c>.</param>
+/// <param name="Groups">The control groups of what listens in namespaces, apart from the machines'.</param>
 /// <param name="Broker">Opens sockets in namespaces.</param>
 /// <param name="Signs">Hears of guests.</param>
 /// <param name="Controller">Answers metadata.</param>
@@ -14,6 +15,7 @@ namespace Ciel.Agent.Drivers.LinuxNet;
 internal sealed record NetHost(
     string Instance,
     string Directory,
+    Cgroups Groups,
     NetnsBrokerClient Broker,
     GuestSigns Signs,
     IController Controller,

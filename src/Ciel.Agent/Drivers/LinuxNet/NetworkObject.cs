@@ -25,7 +25,7 @@ internal sealed class NetworkObject : IAsyncDisposable
         (this.host, this.id) = (host, id);
         ns = HostNames.NetworkNamespace(host.Instance, id);
         directory = NetState.DirectoryOf(host.Directory, ObjectName.Network(id));
-        dnsmasq = new Dnsmasq(ns, directory, host.Time);
+        dnsmasq = new Dnsmasq(ns, directory, host.Groups, host.Time);
         log = new DhcpLog(DnsmasqFiles.LogPath(directory));
         hostLink = new HostLink(host.Instance, ns);
         if (NetState.Read(directory) is { } state)

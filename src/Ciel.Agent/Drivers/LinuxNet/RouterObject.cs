@@ -9,7 +9,7 @@ internal sealed class RouterObject(NetHost host, string id) : IDisposable
     private readonly string ns = HostNames.RouterNamespace(host.Instance, id);
     private readonly string directory = NetState.DirectoryOf(host.Directory, ObjectName.Router(id));
     private readonly Dnsmasq advertiser = new(
-        HostNames.RouterNamespace(host.Instance, id), NetState.DirectoryOf(host.Directory, ObjectName.Router(id)), host.Time);
+        HostNames.RouterNamespace(host.Instance, id), NetState.DirectoryOf(host.Directory, ObjectName.Router(id)), host.Groups, host.Time);
 
     private readonly SemaphoreSlim turn = new(1, 1);
     private string? rules;

@@ -9,11 +9,16 @@ namespace Ciel.Agent.Drivers.LinuxNet;
 /// </summary>
 /// <param name="ns">The namespace.</param>
 /// <param name="directory">The object's own directory.</param>
+/// <param name="groups">It runs in a control group of its own, which bears the namespace's name: no guest's questions take the host's memory.</param>
 /// <param name="time">Bounds the waiting for its end.</param>
-internal sealed class Dnsmasq(string ns, string directory, TimeProvider time)
+internal sealed class Dnsmasq(string ns, string directory, Cgroups groups, TimeProvider time)
 {
     private const int HangUp = 1;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly CgroupLimits Limits = new(MemoryBytes: 64L << 20, CpuShares: 256, Processes: 16);
+
+    // It joins before it becomes dnsmasq, which detaches itself and would be found only later.
+    private const string JoinAndStart = "ns=$1 conf=$2; shift 2; for group; do echo $$ >\"$group/cgroup.procs\" || exit; done; exec ip netns exec \"$ns\" dnsmasq \"$conf\"";
 
     /// <summary>As whom it runs.</summary>
     public DnsmasqUser User { get; } = DnsmasqUser.OfHost();
@@ -68,6 +73,7 @@ internal sealed class Dnsmasq(string ns, string directory, TimeProvider time)
             await Task.Delay(TimeSpan.FromMilliseconds(5), time, either.Token);
         }
 
+        await groups.Remove(ns, time);
         if (Directory.Exists(directory))
         {
             File.Delete(ConfigPath);
@@ -81,7 +87,7 @@ internal sealed class Dnsmasq(string ns, string directory, TimeProvider time)
     private async Task Start(CancellationToken cancel)
     {
         File.Delete(Path.Combine(directory, "leases"));
-        await Command.Run("ip", ["netns", "exec", ns, "dnsmasq", Argument], cancel);
+        await Command.Run("sh", ["-c", JoinAndStart, "sh", ns, Argument, .. groups.Create(ns, Limits)], cancel);
     }
 
     private ChildIdentity? Running() =>
