@@ -8,7 +8,7 @@ if (args is ["bare", "--port", var port])
     return 0;
 }
 
-Benchmark[] benchmarks = [new StoreBenchmark(), new TokensBenchmark(), new StartBenchmark(), new CreateBenchmark()];
+Benchmark[] benchmarks = [new StoreBenchmark(), new TokensBenchmark(), new StartBenchmark(), new CreateBenchmark(), new BlobsBenchmark()];
 var benchmark = benchmarks.FirstOrDefault(b => args.Contains(b.Name));
 if (benchmark is null)
 {

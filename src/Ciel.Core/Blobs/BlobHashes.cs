@@ -2,28 +2,30 @@ using System.Security.Cryptography;
 
 namespace Ciel.Core.Blobs;
 
-/// <summary>All hashes of one pass over the bytes.</summary>
-internal sealed class BlobHashes(bool sha256) : IDisposable
+/// <summary>All hashes that are wanted of one pass over the bytes.</summary>
+internal sealed class BlobHashes(BlobIntake intake) : IDisposable
 {
-    private readonly IncrementalHash _sha512 = IncrementalHash.CreateHash(HashAlgorithmName.SHA512);
-    private readonly IncrementalHash _md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
-    private readonly IncrementalHash? _sha256 = sha256 ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
+    private readonly IncrementalHash? _sha512 = Make(intake.Digests, HashAlgorithmName.SHA512);
+    private readonly IncrementalHash? _md5 = Make(intake.Digests, HashAlgorithmName.MD5);
+    private readonly IncrementalHash? _sha256 = Make(intake.Sha256, HashAlgorithmName.SHA256);
 
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        _sha512.AppendData(bytes);
-        _md5.AppendData(bytes);
+        _sha512?.AppendData(bytes);
+        _md5?.AppendData(bytes);
         _sha256?.AppendData(bytes);
     }
 
-    public BlobRef Finish(string id, long size) => new(id, size, Hex(_sha512), Hex(_md5), _sha256 is { } hash ? Hex(hash) : null);
+    public BlobRef Finish(string id, long size) => new(id, size, Hex(_sha512), Hex(_md5), Hex(_sha256));
 
     public void Dispose()
     {
-        _sha512.Dispose();
-        _md5.Dispose();
+        _sha512?.Dispose();
+        _md5?.Dispose();
         _sha256?.Dispose();
     }
 
-    private static string Hex(IncrementalHash hash) => Convert.ToHexStringLower(hash.GetHashAndReset());
+    private static IncrementalHash? Make(bool wanted, HashAlgorithmName name) => wanted ? IncrementalHash.CreateHash(name) : null;
+
+    private static string? Hex(IncrementalHash? hash) => hash is null ? null : Convert.ToHexStringLower(hash.GetHashAndReset());
 }

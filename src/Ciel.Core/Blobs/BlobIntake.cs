@@ -9,6 +9,9 @@ public sealed record BlobIntake
     /// <summary>How many bytes the sender said would come; null when it did not. Fewer or more are refused with 400.</summary>
     public long? Length { get; init; }
 
+    /// <summary>Whether MD5 and SHA-512 are wanted. They cost many times what the disk does; the blocks have checksums without them.</summary>
+    public bool Digests { get; init; } = true;
+
     /// <summary>Whether SHA-256 is wanted too.</summary>
     public bool Sha256 { get; init; }
 

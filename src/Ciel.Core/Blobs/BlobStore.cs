@@ -112,7 +112,7 @@ public sealed partial class BlobStore
     private async Task<BlobRef> Receive(Stream content, string temporary, BlobIntake intake, CancellationToken cancel)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(Piece);
-        using var hashes = new BlobHashes(intake.Sha256);
+        using var hashes = new BlobHashes(intake);
         var sums = new BlockSums();
         try
         {

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Ciel.Core.Blobs;
 
 /// <summary>
-/// What stands in a blob's file behind its bytes: one CRC-32C (RFC 3720, 12.1) for each block, 4 bytes little-endian, then 32 bytes
-/// that say whose file this is and how long. The bytes themselves begin at offset 0 and are as they came.
+/// What stands in a blob's file behind its bytes: one checksum for each block, 4 bytes little-endian, then 32 bytes that say whose
+/// file this is and how long. The bytes themselves begin at offset 0 and are as they came.
 /// </summary>
 /// <param name="Id">The blob's id, so that a file under a wrong name is seen.</param>
 /// <param name="Size">Bytes of the blob.</param>
@@ -30,22 +30,31 @@ internal readonly record struct BlobTrailer(Guid Id, long Size)
     /// <summary>How long a blob's file is.</summary>
     public static long FileSize(long size) => size + (Blocks(size) * SumSize) + FootSize;
 
-    /// <summary>A block's checksum.</summary>
+    /// <summary>
+    /// A block's checksum: the CRC-32C of three CRC-32Cs (RFC 3720, 12.1), of three equal lengths of the block in whole words, the rest
+    /// being the last one's. Processors have a CRC in flight for three cycles: three at once cost what one does.
+    /// </summary>
     public static uint Sum(ReadOnlySpan<byte> block)
     {
-        var crc = uint.MaxValue;
+        var third = block.Length / 3 / sizeof(ulong);
         var words = MemoryMarshal.Cast<byte, ulong>(block);
-        foreach (var word in words)
+        var first = words[..third];
+        var second = words.Slice(third, third);
+        var last = words.Slice(2 * third, third);
+        var (a, b, c) = (uint.MaxValue, uint.MaxValue, uint.MaxValue);
+        for (var i = 0; i < first.Length; i++)
         {
-            crc = BitOperations.Crc32C(crc, word);
+            a = BitOperations.Crc32C(a, first[i]);
+            b = BitOperations.Crc32C(b, second[i]);
+            c = BitOperations.Crc32C(c, last[i]);
         }
 
-        foreach (var last in block[(words.Length * sizeof(ulong))..])
+        foreach (var rest in block[(3 * third * sizeof(ulong))..])
         {
-            crc = BitOperations.Crc32C(crc, last);
+            c = BitOperations.Crc32C(c, rest);
         }
 
-        return ~crc;
+        return ~BitOperations.Crc32C(BitOperations.Crc32C(BitOperations.Crc32C(uint.MaxValue, ~a), ~b), ~c);
     }
 
     /// <summary>Writes the foot.</summary>

@@ -30,6 +30,9 @@ public sealed class BlobStoreTests : IDisposable
         (await blobs.Whole(blob.Id)).ShouldBe(content);
         using var again = Open().Get(blob.Id);
         again.Length.ShouldBe(size);
+        var plain = await blobs.Put(new MemoryStream(content), new BlobIntake { Digests = false }, default);
+        (plain.Size, plain.Sha512, plain.Md5, plain.Sha256).ShouldBe((size, null, null, null));
+        (await blobs.Whole(plain.Id)).ShouldBe(content);
     }
 
     [Fact]
