@@ -56,7 +56,13 @@ internal sealed record BucketRow
 
         return new BucketRow
         {
-            Id = Id, Name = Name, ProjectId = ProjectId, OwnerName = OwnerName, Versioning = Versioning, Locking = Locking, CreatedAt = CreatedAt,
+            Id = Id,
+            Name = Name,
+            ProjectId = ProjectId,
+            OwnerName = OwnerName,
+            Versioning = Versioning,
+            Locking = Locking,
+            CreatedAt = CreatedAt,
             Settings = JsonSerializer.Serialize(changed),
         };
     }

@@ -87,11 +87,20 @@ internal sealed class CompleteApi(Db db, VersionBook versions, ObjectBytes bytes
         var infos = parts.Select((p, i) => new PartInfo((int)p.Number, p.Size, checksum.Type == "COMPOSITE" || upload.Details.Checksum is not null ? p.Checksum : null)).ToList();
         return new VersionRow
         {
-            BucketId = upload.BucketId, ObjectKey = upload.ObjectKey, VersionId = "", Size = size, Etag = PartChecksums.Etag(parts),
+            BucketId = upload.BucketId,
+            ObjectKey = upload.ObjectKey,
+            VersionId = "",
+            Size = size,
+            Etag = PartChecksums.Etag(parts),
             Content = new Content([.. parts.SelectMany(p => p.Pieces)], null).Text,
             Info = (upload.Details with { Checksum = checksum, Parts = infos, UploadId = upload.Id }).Text,
-            Acl = upload.Acl, Tags = upload.Tags, RetainMode = upload.RetainMode, RetainUntil = upload.RetainUntil, LegalHold = upload.LegalHold,
-            OwnerId = upload.OwnerId, OwnerName = upload.OwnerName,
+            Acl = upload.Acl,
+            Tags = upload.Tags,
+            RetainMode = upload.RetainMode,
+            RetainUntil = upload.RetainUntil,
+            LegalHold = upload.LegalHold,
+            OwnerId = upload.OwnerId,
+            OwnerName = upload.OwnerName,
         };
     }
 

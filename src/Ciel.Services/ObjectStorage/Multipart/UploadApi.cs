@@ -32,9 +32,17 @@ internal sealed class UploadApi(UploadBook book, ObjectBytes bytes, Encryptions 
         var info = ObjectHeaders.Read(call) with { Encryption = encryption, Checksum = algorithm is null ? null : new ObjectChecksum(algorithm, "", type!) };
         var row = await book.Begin(call, new UploadRow
         {
-            Id = "", BucketId = call.Bucket.Id, ObjectKey = call.Key, Info = info.Text, Acl = acl.Text,
+            Id = "",
+            BucketId = call.Bucket.Id,
+            ObjectKey = call.Key,
+            Info = info.Text,
+            Acl = acl.Text,
             Tags = TagSet.Text(call.Header("x-amz-tagging") is { } tags ? TagSet.ParseHeader(tags) : []),
-            RetainMode = retention.Mode, RetainUntil = retention.Until, LegalHold = retention.Hold, OwnerId = ownerId, OwnerName = ownerName,
+            RetainMode = retention.Mode,
+            RetainUntil = retention.Until,
+            LegalHold = retention.Hold,
+            OwnerId = ownerId,
+            OwnerName = ownerName,
         });
         call.Answer("x-amz-checksum-algorithm", algorithm);
         call.Answer("x-amz-checksum-type", type);
@@ -93,7 +101,12 @@ internal sealed class UploadApi(UploadBook book, ObjectBytes bytes, Encryptions 
         var content = await bytes.Take(body, key, mayInline: false, PutObjectApi.Most, call.Cancel);
         return await book.Put(call, new PartRow
         {
-            UploadId = upload.Id, Number = number, Size = content.Size, Etag = body.Etag, Checksum = body.ChecksumValue, Content = content.Text,
+            UploadId = upload.Id,
+            Number = number,
+            Size = content.Size,
+            Etag = body.Etag,
+            Checksum = body.ChecksumValue,
+            Content = content.Text,
         });
     }
 

@@ -31,7 +31,8 @@ internal sealed class CopyObjectApi(CopySource source, ObjectBytes bytes, Encryp
         var details = from.Details;
         var info = replace ? asked : details with
         {
-            StorageClass = asked.StorageClass, Parts = null,
+            StorageClass = asked.StorageClass,
+            Parts = null,
             Headers = new(details.Headers.Where(h => h.Key != ObjectHeaders.Redirect).Concat(asked.Headers.Where(h => h.Key == ObjectHeaders.Redirect))),
         };
         var tags = tagging ? TagSet.ParseHeader(call.Header("x-amz-tagging") ?? "") : TagSet.Parse(from.Tags);

@@ -34,10 +34,21 @@ internal sealed class PutObjectApi(VersionBook book, ObjectBytes bytes, Encrypti
         var content = await bytes.Take(body, key, mayInline: true, Most, call.Cancel);
         var draft = new VersionRow
         {
-            BucketId = call.Bucket.Id, ObjectKey = call.Key, VersionId = "", Size = content.Size, Etag = body.Etag, Content = content.Text, Inline = content.Inline,
+            BucketId = call.Bucket.Id,
+            ObjectKey = call.Key,
+            VersionId = "",
+            Size = content.Size,
+            Etag = body.Etag,
+            Content = content.Text,
+            Inline = content.Inline,
             Info = (info with { Encryption = encryption, Checksum = new ObjectChecksum(body.Algorithm, body.ChecksumValue, "FULL_OBJECT") }).Text,
-            Acl = acl.Text, Tags = TagSet.Text(tags), OwnerId = ownerId, OwnerName = ownerName,
-            RetainMode = retention.Mode, RetainUntil = retention.Until, LegalHold = retention.Hold,
+            Acl = acl.Text,
+            Tags = TagSet.Text(tags),
+            OwnerId = ownerId,
+            OwnerName = ownerName,
+            RetainMode = retention.Mode,
+            RetainUntil = retention.Until,
+            LegalHold = retention.Hold,
         };
         return await Commit(call, draft, when);
     }
