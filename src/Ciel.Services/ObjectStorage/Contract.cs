@@ -14,8 +14,17 @@ public interface IObjectDoor
 /// <param name="HostNames">Further names; buckets as host names stand below <c>s3.NAME</c>.</param>
 public sealed record ObjectDoorOptions(string Bind, IReadOnlyList<string> HostNames)
 {
-    /// <summary>The only region.</summary>
+    /// <summary>The only region, by the name that clients sign with when nobody tells them another.</summary>
     public const string Region = "us-east-1";
+
+    /// <summary>The same region by Keystone's name.</summary>
+    public const string CloudRegion = "RegionOne";
+
+    /// <summary>A day.</summary>
+    public static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    /// <summary>How long lifecycle rules take for a day; shorter only to try rules out.</summary>
+    public TimeSpan LifecycleDay { get; init; } = Day;
 }
 
 /// <summary>Readies object storage at each start.</summary>

@@ -6,10 +6,12 @@ using Ciel.Services.ObjectStorage.Access;
 using Ciel.Services.ObjectStorage.Buckets;
 using Ciel.Services.ObjectStorage.Door;
 using Ciel.Services.ObjectStorage.Encrypting;
+using Ciel.Services.ObjectStorage.Lifecycle;
 using Ciel.Services.ObjectStorage.Listing;
 using Ciel.Services.ObjectStorage.Locking;
 using Ciel.Services.ObjectStorage.Multipart;
 using Ciel.Services.ObjectStorage.Objects;
+using Ciel.Services.ObjectStorage.Posting;
 using Ciel.Services.ObjectStorage.Settings;
 using Ciel.Services.ObjectStorage.Signing;
 using Microsoft.AspNetCore.Routing;
@@ -36,12 +38,14 @@ internal sealed class ObjectStorageModule : IServiceModule
         services.AddSingleton<IObjectApi>(p => p.GetRequiredService<PutObjectApi>());
         services.AddSingleton<IObjectApi, BucketApi>().AddSingleton<IObjectApi, ListObjectsApi>().AddSingleton<IObjectApi, ListVersionsApi>();
         services.AddSingleton<IObjectApi, GetObjectApi>().AddSingleton<IObjectApi, DeleteObjectApi>().AddSingleton<IObjectApi, CopyObjectApi>();
+        services.AddSingleton<IObjectApi, AttributesApi>().AddSingleton<IObjectApi, PostObjectApi>();
         services.AddSingleton<IObjectApi, ObjectAclApi>().AddSingleton<IObjectApi, ObjectTaggingApi>().AddSingleton<IObjectApi, LockApi>();
         services.AddSingleton<IObjectApi, UploadApi>().AddSingleton<IObjectApi, CompleteApi>().AddSingleton<IObjectApi, ListUploadsApi>();
         services.AddSingleton<IObjectApi, SettingApi>().AddSingleton<IObjectApi, VersioningApi>().AddSingleton<IObjectApi, PolicyApi>().AddSingleton<IObjectApi, OwnershipApi>();
         services.AddSingleton<IObjectDoor, ObjectDoor>();
         services.AddSingleton<IObjectStart, ObjectStart>();
-        services.AddSingleton<ObjectBlobSweep>();
+        services.AddSingleton<ObjectBlobSweep>().AddSingleton<LifecycleKeeper>();
+        services.AddSingleton<Keeper>(p => p.GetRequiredService<LifecycleKeeper>());
         services.AddSingleton<Keeper>(p => p.GetRequiredService<ObjectBlobSweep>());
     }
 

@@ -18,9 +18,11 @@ internal sealed class StartOptions
     private readonly Option<int> _simulate = new("--simulate") { Description = "Use so many simulated nodes instead of this host: a cloud without machines, for trying APIs." };
     private readonly Option<string?> _guestImage = new("--guest-image") { Description = "A qcow2 image to offer to all projects. Default: the variable CIEL_GUEST_IMAGE." };
 
+    private readonly Option<int?> _lifecycleDay = new("--lifecycle-day") { Description = "Seconds that objects' lifecycle rules take for a day, to try rules out. Default: a day." };
+
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_config, _portBase, _bind, _tlsCertificate, _tlsKey, _hostNames, _publicCidr, _postgres, _simulate, _guestImage])
+        foreach (var option in (Option[])[_config, _portBase, _bind, _tlsCertificate, _tlsKey, _hostNames, _publicCidr, _postgres, _simulate, _guestImage, _lifecycleDay])
         {
             command.Options.Add(option);
         }
@@ -46,6 +48,7 @@ internal sealed class StartOptions
             HostNames = parsed.GetValue(_hostNames) is { Length: > 0 } names ? names : old.HostNames,
             PublicCidr = parsed.GetValue(_publicCidr) ?? old.PublicCidr,
             Postgres = parsed.GetValue(_postgres) ?? old.Postgres,
+            LifecycleDay = parsed.GetValue(_lifecycleDay) is { } seconds ? TimeSpan.FromSeconds(seconds) : old.LifecycleDay,
             GuestImage = parsed.GetValue(_guestImage) ?? Environment.GetEnvironmentVariable("CIEL_GUEST_IMAGE") ?? old.GuestImage,
         };
         if (options.PortBase is < 1 or > HighestPortBase)

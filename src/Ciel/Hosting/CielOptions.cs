@@ -43,6 +43,9 @@ public sealed record CielOptions
     /// <summary>An Npgsql connection string; null for the embedded SQLite.</summary>
     public string? Postgres { get; init; }
 
+    /// <summary>How long objects' lifecycle rules take for a day, to try them out; null for a day.</summary>
+    public TimeSpan? LifecycleDay { get; init; }
+
     /// <summary>The guest image to offer to all projects; null for none.</summary>
     public string? GuestImage { get; init; }
 }

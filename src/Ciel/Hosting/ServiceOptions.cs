@@ -11,7 +11,7 @@ internal static class ServiceOptions
     public static void Add(IServiceCollection services, CielOptions options)
     {
         services.AddTrust(new TrustOptions { RootKeyPath = options.RootKey });
-        services.AddSingleton(new ObjectDoorOptions(options.Bind, options.HostNames));
+        services.AddSingleton(new ObjectDoorOptions(options.Bind, options.HostNames) { LifecycleDay = options.LifecycleDay ?? ObjectDoorOptions.Day });
         services.AddSingleton(Blobs(options));
     }
 

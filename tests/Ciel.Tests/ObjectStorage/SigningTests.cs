@@ -56,7 +56,7 @@ public class SigningTests
     [InlineData("x-amz-checksum-sha1", "qvTGHdzF6KLavt4PO0gs2a6pQ00=", "")]
     [InlineData("x-amz-checksum-sha256", "LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=", "")]
     [InlineData("x-amz-checksum-crc32", "NhCmhQ==", "BadDigest")]
-    [InlineData("x-amz-checksum-crc32", "short", "InvalidRequest")]
+    [InlineData("x-amz-checksum-crc32", "short", "BadDigest")]
     [InlineData("Content-MD5", "XUFAKrxLKna5cZ2REBfFkg==", "")]
     [InlineData("Content-MD5", "XUFAKrxLKna5cZ2REBfFkA==", "BadDigest")]
     [InlineData("Content-MD5", "XUFA", "InvalidDigest")]

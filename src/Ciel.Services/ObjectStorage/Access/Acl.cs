@@ -56,7 +56,7 @@ internal sealed record Acl(string OwnerId, string OwnerName, IReadOnlyList<Grant
             "log-delivery-write" => [new Grant(Group, LogDelivery, "", "WRITE"), new Grant(Group, LogDelivery, "", "READ_ACP")],
             _ => null,
         };
-        return more is null ? null : new Acl(ownerId, ownerName, [own, .. more]);
+        return more is null ? null : new Acl(ownerId, ownerName, [.. more, own]);
     }
 
     private static bool Reaches(Grant grant, Caller caller, bool groups) => grant.Kind switch

@@ -7,11 +7,7 @@ internal sealed class AclHeaders(Accounts accounts)
 {
     private static readonly IReadOnlyDictionary<string, string> Headers = new Dictionary<string, string>
     {
-        ["x-amz-grant-full-control"] = Acl.Full,
-        ["x-amz-grant-read"] = "READ",
-        ["x-amz-grant-write"] = "WRITE",
-        ["x-amz-grant-read-acp"] = "READ_ACP",
-        ["x-amz-grant-write-acp"] = "WRITE_ACP",
+        ["x-amz-grant-read"] = "READ", ["x-amz-grant-write"] = "WRITE", ["x-amz-grant-read-acp"] = "READ_ACP", ["x-amz-grant-write-acp"] = "WRITE_ACP", ["x-amz-grant-full-control"] = Acl.Full,
     };
 
     /// <summary>The list that the headers ask for; null where they ask for none.</summary>
@@ -39,7 +35,7 @@ internal sealed class AclHeaders(Accounts accounts)
         var acl = await Read(call, owner, bucketOwner);
         if (call.Bucket.AclsDisabled)
         {
-            return acl is null || AccountRules.GivesOnlyOwner(acl, call.Bucket.ProjectId) ? (Acl.Private(bucketOwner.ProjectId, bucketOwner.OwnerName), bucketOwner.ProjectId, bucketOwner.OwnerName) : throw AccountRules.AclsDisabled();
+            return acl is null || call.Header("x-amz-acl") == "bucket-owner-full-control" ? (Acl.Private(bucketOwner.ProjectId, bucketOwner.OwnerName), bucketOwner.ProjectId, bucketOwner.OwnerName) : throw AccountRules.AclsDisabled();
         }
 
         if (acl?.IsPublic == true && PublicAccess.Of(call.Bucket).BlockPublicAcls)

@@ -30,6 +30,19 @@ internal sealed record Expected
         };
     }
 
+    /// <summary>Of the file in an upload form, whose fields stand in the headers by now.</summary>
+    public static Expected OfForm(S3Call call)
+    {
+        var (algorithm, value) = Declared(call);
+        return new Expected { Algorithm = algorithm, Value = value };
+    }
+
+    /// <summary>Of a body whose headers speak of an object's checksum, not of the body's.</summary>
+    public static Expected WithoutChecksum(S3Call call) => new()
+    {
+        Length = LengthOf(call), Sha256 = call.Seal.Sha256, Md5 = call.Header("Content-MD5") is { } md5 ? Md5Of(md5) : null,
+    };
+
     private static long? LengthOf(S3Call call)
     {
         if (call.Seal.Chunked)
@@ -61,7 +74,7 @@ internal sealed record Expected
         if (sent is [var only])
         {
             var value = call.Header(Checksum.Header(only))!;
-            return IsValue(only, value) ? (only, value) : throw Faults.InvalidRequest($"Value for {Checksum.Header(only)} header is invalid.");
+            return IsValue(only, value) ? (only, value) : throw new S3Fault(400, "BadDigest", $"The {only} you specified is no such checksum.");
         }
 
         var trailer = call.Header("x-amz-trailer")?.Trim().ToLowerInvariant();

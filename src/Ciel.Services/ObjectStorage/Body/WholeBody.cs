@@ -5,9 +5,9 @@ namespace Ciel.Services.ObjectStorage.Body;
 /// <summary>Reads the small body of a control request whole.</summary>
 internal static class WholeBody
 {
-    public static async Task<byte[]> Read(S3Call call, int most)
+    public static async Task<byte[]> Read(S3Call call, int most, Expected? expected = null)
     {
-        using var body = IncomingBody.Of(call);
+        using var body = IncomingBody.Of(call, call.Http.Request.Body, expected ?? Expected.Of(call));
         using var bytes = new MemoryStream();
         var buffer = new byte[16 * 1024];
         while (await body.ReadAsync(buffer, call.Cancel) is > 0 and var read)

@@ -55,7 +55,7 @@ internal sealed class BucketApi(Db db, BucketBook book, AclHeaders lists, Object
         }
 
         BucketNames.Require(call.BucketName);
-        await ReadLocation(call);
+        var location = await ReadLocation(call);
         var ownership = call.Header("x-amz-object-ownership");
         if (ownership is not (null or "BucketOwnerEnforced" or "BucketOwnerPreferred" or "ObjectWriter"))
         {
@@ -71,23 +71,22 @@ internal sealed class BucketApi(Db db, BucketBook book, AclHeaders lists, Object
 
         var locking = call.Header("x-amz-bucket-object-lock-enabled")?.Equals("true", StringComparison.OrdinalIgnoreCase) == true;
         var row = new BucketRow { Id = "", Name = call.BucketName, ProjectId = account, OwnerName = call.Caller.AccountName, Locking = locking, Versioning = locking ? "Enabled" : "" };
-        await book.Create(call, row.With(SettingKinds.Acl, acl?.Text).With(SettingKinds.Ownership, ownership));
+        await book.Create(call, row.With(SettingKinds.Location, location).With(SettingKinds.Acl, acl?.Text).With(SettingKinds.Ownership, ownership));
         call.Answer("Location", "/" + call.BucketName);
         await call.Empty();
     }
 
-    private static async Task ReadLocation(S3Call call)
+    private static async Task<string?> ReadLocation(S3Call call)
     {
         if (call.Http.Request.ContentLength is null or 0)
         {
-            return;
+            return null;
         }
 
         var region = (await XmlInput.Read(call, "CreateBucketConfiguration")).Text("LocationConstraint");
-        if (region is not (null or "" or ObjectDoorOptions.Region or "default"))
-        {
-            throw new S3Fault(400, "InvalidLocationConstraint", "The specified location-constraint is not valid") { Extra = [("LocationConstraint", region)] };
-        }
+        return string.IsNullOrEmpty(region) || region == ObjectDoorOptions.Region ? null : region == ObjectDoorOptions.CloudRegion
+            ? region
+            : throw new S3Fault(400, "InvalidLocationConstraint", "The specified location-constraint is not valid") { Extra = [("LocationConstraint", region)] };
     }
 
     private static Task Head(S3Call call)
@@ -103,5 +102,5 @@ internal sealed class BucketApi(Db db, BucketBook book, AclHeaders lists, Object
     }
 
     // us-east-1 is told as nothing, as S3 does.
-    private static Task Location(S3Call call) => call.Xml("LocationConstraint", _ => { });
+    private static Task Location(S3Call call) => call.Xml("LocationConstraint", xml => xml.WriteString(call.Bucket[SettingKinds.Location]));
 }

@@ -72,6 +72,7 @@ internal sealed record BucketRow
 internal static class SettingKinds
 {
     public const string Acl = "acl";
+    public const string Location = "location";
     public const string Policy = "policy";
     public const string PublicAccess = "publicAccess";
     public const string Ownership = "ownership";

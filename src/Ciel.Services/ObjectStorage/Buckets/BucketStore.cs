@@ -18,6 +18,11 @@ internal static class BucketStore
         $"SELECT * FROM object_bucket WHERE project_id = @projectId AND name > @after AND {reader.Dialect.StartsWith("name", "@prefix")} ORDER BY name LIMIT @most",
         new { projectId, after, prefix, most });
 
+    /// <summary>The next bucket that has lifecycle rules, from a name on or past it.</summary>
+    public static Task<BucketRow?> WithLifecycle(Reader reader, string name, bool itself) => reader.First<BucketRow>(
+        $"SELECT * FROM object_bucket WHERE name {(itself ? ">=" : ">")} @name AND {reader.Dialect.Contains("settings", "@kind")} ORDER BY name LIMIT 1",
+        new { name, kind = $"\"{SettingKinds.Lifecycle}\":" });
+
     public static Task Insert(Tx tx, BucketRow row) => tx.Execute(
         """
         INSERT INTO object_bucket (id, name, project_id, owner_name, versioning, locking, settings, created_at)

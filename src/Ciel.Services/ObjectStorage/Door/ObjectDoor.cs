@@ -103,6 +103,12 @@ internal sealed partial class ObjectDoor(OperationTable table, Authentication au
     private static async Task Answer(HttpContext http, S3Call? call, S3Fault fault, string requestId)
     {
         http.Response.StatusCode = fault.Status;
+        if (http.Request.ContentLength > 0 || http.Request.Headers.TransferEncoding.Count > 0)
+        {
+            // The client may or may not send the body that was refused: only a new connection is clear to both.
+            http.Response.Headers.Connection = "close";
+        }
+
         foreach (var (name, value) in fault.Headers)
         {
             http.Response.Headers[name] = value;

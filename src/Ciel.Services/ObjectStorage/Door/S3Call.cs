@@ -16,7 +16,7 @@ internal sealed class S3Call(HttpContext http, Target target, string requestId)
 
     public HttpContext Http => http;
 
-    public Target Target => target;
+    public Target Target { get; set; } = target;
 
     public string RequestId => requestId;
 
@@ -33,9 +33,9 @@ internal sealed class S3Call(HttpContext http, Target target, string requestId)
     /// <summary>Which operation it is; named in errors and usage.</summary>
     public Operation? Operation { get; set; }
 
-    public string BucketName => target.Bucket ?? throw Faults.MethodNotAllowed(http.Request.Method);
+    public string BucketName => Target.Bucket ?? throw Faults.MethodNotAllowed(http.Request.Method);
 
-    public string Key => target.Key ?? throw Faults.MethodNotAllowed(http.Request.Method);
+    public string Key => Target.Key ?? throw Faults.MethodNotAllowed(http.Request.Method);
 
     /// <summary>The bucket, which the door has looked up before the operation begins.</summary>
     public BucketRow Bucket
@@ -50,7 +50,7 @@ internal sealed class S3Call(HttpContext http, Target target, string requestId)
     public string? Header(string name) => http.Request.Headers.TryGetValue(name, out var value) ? value.ToString() : null;
 
     /// <summary>A query parameter; null where it is not there.</summary>
-    public string? Query(string name) => target[name];
+    public string? Query(string name) => Target[name];
 
     public int Number(string name, int otherwise, int least, int most)
     {

@@ -13,6 +13,9 @@ namespace Ciel.Services.ObjectStorage.Door;
 /// <param name="Query">The decoded pairs in their order; a name without <c>=</c> has an empty value.</param>
 internal sealed record Target(string? Bucket, string? Key, string Path, IReadOnlyList<(string Name, string Value)> Query)
 {
+    /// <summary>Whether the host named the bucket.</summary>
+    public bool InHost { get; private init; }
+
     /// <summary>As many bytes as S3 allows.</summary>
     private const int LongestKey = 1024;
 
@@ -26,7 +29,7 @@ internal sealed record Target(string? Bucket, string? Key, string Path, IReadOnl
         var query = question < 0 ? [] : Pairs(raw[(question + 1)..]);
         if (names.BucketOf(http.Request.Host) is { } bucket)
         {
-            return new Target(bucket, Named(path[1..]), path, query);
+            return new Target(bucket, Named(path[1..]), path, query) { InHost = true };
         }
 
         var slash = path.IndexOf('/', 1);
@@ -46,7 +49,8 @@ internal sealed record Target(string? Bucket, string? Key, string Path, IReadOnl
         return slash < 0 ? "/" : raw[slash..];
     }
 
-    private static string? Named(string key) => key.Length == 0 ? null : System.Text.Encoding.UTF8.GetByteCount(key) <= LongestKey
+    /// <summary>A key within S3's limits; null for an empty one.</summary>
+    public static string? Named(string key) => key.Length == 0 ? null : System.Text.Encoding.UTF8.GetByteCount(key) <= LongestKey
         ? key
         : throw new S3Fault(400, "KeyTooLongError", "Your key is too long") { Extra = [("MaxSizeAllowed", "1024")] };
 

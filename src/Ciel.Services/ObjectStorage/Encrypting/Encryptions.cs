@@ -66,6 +66,15 @@ internal sealed class Encryptions(Envelope envelope, ISecrets secrets)
         return kept is null ? null : Convert.FromBase64String(await envelope.Open(kept.Key, About + kept.KmsKey, call.Cancel));
     }
 
+    /// <summary>Refuses headers that only a write may have.</summary>
+    public static void RefuseOnRead(S3Call call)
+    {
+        if (call.Header(Sse) is { } kind)
+        {
+            throw Faults.InvalidArgument(Sse, kind, "x-amz-server-side-encryption header is not supported for this operation.");
+        }
+    }
+
     /// <summary>Tells in the answer how a version is encrypted.</summary>
     public static void Answer(S3Call call, Encryption? kept)
     {

@@ -24,7 +24,8 @@ internal sealed class ListObjectsApi(Db db) : IObjectApi
         await call.Xml("ListBucketResult", xml =>
         {
             xml.Text("Name", call.Bucket.Name);
-            xml.Text("Prefix", query.Encoded(query.Prefix));
+            // Clients of the first version do not decode it.
+            xml.Text("Prefix", query.Prefix);
             xml.Text("Marker", query.Encoded(marker));
             xml.Text("NextMarker", page.Next is not null && query.Delimiter is not null ? query.Encoded(page.LastName) : null);
             Common(xml, query, page);
@@ -41,12 +42,7 @@ internal sealed class ListObjectsApi(Db db) : IObjectApi
 
         var query = ListQuery.Of(call);
         var (token, start) = (call.Query("continuation-token"), call.Query("start-after"));
-        if (token is { Length: 0 })
-        {
-            throw Faults.InvalidArgument("continuation-token", "", "The continuation token provided is incorrect");
-        }
-
-        var page = await Read(call, query, token is not null ? Open(token) : query.After(start ?? ""));
+        var page = await Read(call, query, !string.IsNullOrEmpty(token) ? Open(token) : query.After(start ?? ""));
         await call.Xml("ListBucketResult", xml =>
         {
             xml.Text("Name", call.Bucket.Name);

@@ -26,9 +26,8 @@ internal sealed class ListVersionsApi(Db db) : IObjectApi
                 var start = query.After(keyMarker);
                 if (idMarker.Length > 0)
                 {
-                    start = await ListStore.RankOf(reader, call.Bucket.Id, keyMarker, idMarker) is { } rank
-                        ? new Position(keyMarker, rank)
-                        : throw Faults.InvalidArgument("version-id-marker", idMarker, "Invalid version id specified");
+                    // A version that went meanwhile: the key's others are told again rather than passed over.
+                    start = await ListStore.RankOf(reader, call.Bucket.Id, keyMarker, idMarker) is { } rank ? new Position(keyMarker, rank) : Position.Before(keyMarker);
                 }
 
                 return await new Walk<ListedVersion>(

@@ -10,7 +10,7 @@ using Ciel.Services.ObjectStorage.Xml;
 namespace Ciel.Services.ObjectStorage.Multipart;
 
 /// <summary>CompleteMultipartUpload: the object is the list of its parts' blobs, nothing is copied.</summary>
-internal sealed class CompleteApi(Db db, VersionBook versions, ObjectBytes bytes) : IObjectApi
+internal sealed class CompleteApi(Db db, VersionBook versions, ObjectBytes bytes, Encryptions encryptions) : IObjectApi
 {
     private const long LeastPart = 5L << 20;
 
@@ -20,7 +20,9 @@ internal sealed class CompleteApi(Db db, VersionBook versions, ObjectBytes bytes
     {
         Authorizer.Write(call, "s3:PutObject", call.Key);
         var id = call.Query("uploadId")!;
-        var wanted = (await XmlInput.Read(call, "CompleteMultipartUpload")).All("Part").Select(Wanted.Parse).ToList();
+        var wanted = (await XmlInput.ReadWithoutChecksum(call, "CompleteMultipartUpload")).All("Part").Select(Wanted.Parse).ToList();
+        // The same number again: the client sent the part anew, and the last one counts.
+        wanted = [.. wanted.Where((one, i) => i + 1 == wanted.Count || wanted[i + 1].Number != one.Number)];
         if (wanted.Count == 0)
         {
             throw Faults.MalformedXml();
@@ -28,7 +30,7 @@ internal sealed class CompleteApi(Db db, VersionBook versions, ObjectBytes bytes
 
         var upload = await db.Read(r => UploadStore.Find(r, call.Bucket.Id, call.Key, id), call.Cancel);
         var row = upload is null ? await Done(call, id, wanted) : await Join(call, upload, wanted);
-        call.Answer("x-amz-version-id", call.Bucket.EverVersioned ? row.VersionId : null);
+        call.Answer("x-amz-version-id", call.Bucket.Versioned ? row.VersionId : null);
         Encryptions.Answer(call, row.Details.Encryption);
         await call.Xml("CompleteMultipartUploadResult", xml =>
         {
@@ -50,6 +52,11 @@ internal sealed class CompleteApi(Db db, VersionBook versions, ObjectBytes bytes
 
     private async Task<VersionRow> Join(S3Call call, UploadRow upload, List<Wanted> wanted)
     {
+        if (upload.Details is { Checksum: not null, Encryption.Kind: Encryption.Customer })
+        {
+            _ = await encryptions.ForRead(call, upload.Details.Encryption);
+        }
+
         var conditions = Conditions.Write(call);
         var kept = await db.Read(r => UploadStore.Parts(r, upload.Id), call.Cancel);
         var parts = Chosen(call, upload, wanted, kept);

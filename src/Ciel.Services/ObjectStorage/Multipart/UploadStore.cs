@@ -13,6 +13,9 @@ internal static class UploadStore
     public static Task<UploadRow?> ForUpdate(Tx tx, string bucketId, string key, string id) => tx.First<UploadRow>(
         $"SELECT * FROM object_upload WHERE id = @id AND bucket_id = @bucketId AND object_key = @key {tx.Dialect.ForUpdate}", new { id, bucketId, key });
 
+    public static Task<List<UploadRow>> Older(Reader reader, string bucketId, long before, int most) => reader.Query<UploadRow>(
+        "SELECT * FROM object_upload WHERE bucket_id = @bucketId AND created_at < @before ORDER BY created_at LIMIT @most", new { bucketId, before, most });
+
     public static Task Insert(Tx tx, UploadRow row) => tx.Execute(
         """
         INSERT INTO object_upload (id, bucket_id, object_key, info, acl, tags, retain_mode, retain_until, legal_hold, owner_id, owner_name, created_at)

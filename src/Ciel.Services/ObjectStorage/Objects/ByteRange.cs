@@ -38,7 +38,7 @@ internal readonly record struct ByteRange(long Offset, long Count)
 
         return to < size
             ? new ByteRange(from, to - from + 1)
-            : throw Faults.InvalidArgument("x-amz-copy-source-range", header, $"Range specified is not valid for source object of size: {size}");
+            : throw new S3Fault(400, "InvalidRange", $"Range specified is not valid for source object of size: {size}");
     }
 
     private static S3Fault Beyond(string header, long size) => new(416, "InvalidRange", "The requested range is not satisfiable")

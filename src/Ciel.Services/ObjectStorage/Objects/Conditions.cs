@@ -70,11 +70,7 @@ internal static class Conditions
     {
         if (row is null or { Marker: true })
         {
-            if (etag is not null || size is not null || modified is not null)
-            {
-                throw Faults.Precondition("If-Match");
-            }
-
+            // What is not there is deleted already.
             return;
         }
 

@@ -21,6 +21,7 @@ internal sealed class GetObjectApi(ObjectLookup lookup, ObjectBytes bytes, Encry
 
     private async Task Get(S3Call call)
     {
+        Encryptions.RefuseOnRead(call);
         var row = ObjectLookup.Found(await lookup.Require(call, "s3:GetObject", "READ"), call.Key, call.Query("versionId"));
         var key = await encryptions.ForRead(call, row.Details.Encryption);
         Describe(call, row);
@@ -84,7 +85,7 @@ internal sealed class GetObjectApi(ObjectLookup lookup, ObjectBytes bytes, Encry
         var parts = row.Details.Parts;
         if (number > (parts?.Count ?? 1))
         {
-            throw new S3Fault(416, "InvalidPartNumber", "The requested partnumber is not satisfiable") { Extra = [("PartNumberRequested", $"{number}"), ("ActualPartCount", $"{parts?.Count ?? 1}")] };
+            throw new S3Fault(400, "InvalidPart", "The requested partnumber is not satisfiable") { Extra = [("PartNumberRequested", $"{number}"), ("ActualPartCount", $"{parts?.Count ?? 1}")] };
         }
 
         if (parts is not null)

@@ -27,8 +27,7 @@ internal sealed class ObjectLookup(Db db)
         if (row is null)
         {
             // Only who may list learns that a key is not there.
-            var absent = new ObjectGuard(bucket.ProjectId, Acl.Private(bucket.ProjectId, bucket.OwnerName), new Dictionary<string, string>());
-            if (!Authorizer.MayBucket(call, bucket, "s3:ListBucket", "READ") || (bucket[SettingKinds.Policy] is not null && !MayNamed(absent)))
+            if (!Authorizer.MayBucket(call, bucket, "s3:ListBucket", "READ"))
             {
                 throw Faults.AccessDenied();
             }
@@ -36,14 +35,7 @@ internal sealed class ObjectLookup(Db db)
             return Found(row, key, versionId);
         }
 
-        if (!MayNamed(row.Marker ? row.Guard with { OwnerId = bucket.ProjectId } : row.Guard))
-        {
-            throw Faults.AccessDenied();
-        }
-
-        return row;
-
-        bool MayNamed(ObjectGuard guard) => Authorizer.MayObject(call, bucket, named, key, guard, permission) || (row is null && Authorizer.MayBucket(call, bucket, "s3:ListBucket", "READ"));
+        return Authorizer.MayObject(call, bucket, named, key, row.Guard, permission) ? row : throw Faults.AccessDenied();
     }
 
     /// <summary>The version if it is one with bytes.</summary>
@@ -52,7 +44,9 @@ internal sealed class ObjectLookup(Db db)
     {
         if (row is null)
         {
-            throw versionId is null ? Faults.NoSuchKey(key) : Faults.NoSuchVersion(key, versionId);
+            throw versionId is null
+                ? new S3Fault(404, "NoSuchKey", "The specified key does not exist.") { Extra = [("Key", key)], Headers = [("x-amz-delete-marker", "false")] }
+                : Faults.NoSuchVersion(key, versionId);
         }
 
         if (row.Marker)

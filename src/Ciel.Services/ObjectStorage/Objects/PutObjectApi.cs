@@ -71,7 +71,7 @@ internal sealed class PutObjectApi(VersionBook book, ObjectBytes bytes, Encrypti
     public static void Answer(S3Call call, VersionRow row)
     {
         call.Answer("ETag", $"\"{row.Etag}\"");
-        if (call.Bucket.EverVersioned)
+        if (call.Bucket.Versioned)
         {
             call.Answer("x-amz-version-id", row.VersionId);
         }

@@ -28,7 +28,7 @@ internal static class TagSet
 
     public static byte[] Xml(IReadOnlyDictionary<string, string> tags) => XmlOutput.Write("Tagging", xml => xml.Element("TagSet", () =>
     {
-        foreach (var (key, value) in tags)
+        foreach (var (key, value) in tags.OrderBy(t => t.Key, StringComparer.Ordinal))
         {
             xml.Element("Tag", () =>
             {

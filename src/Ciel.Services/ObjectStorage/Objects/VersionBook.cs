@@ -26,9 +26,9 @@ internal sealed class VersionBook(Db db, Ids ids, ObjectBytes bytes)
     private async Task<VersionRow> Put(S3Call call, VersionRow draft, Action<VersionRow?> when, Func<Tx, BucketRow, VersionRow, Task> blobs)
     {
         var fresh = ids.Hex();
-        return await Retried(call, async tx =>
+        return await Retried(call.Cancel, async tx =>
         {
-            var bucket = await Hold(tx, call);
+            var bucket = await Hold(tx, call.Bucket);
             var current = await VersionStore.ForUpdate(tx, bucket.Id, draft.ObjectKey, null);
             when(current);
             var row = await Placed(tx, bucket, draft, fresh);
@@ -39,12 +39,12 @@ internal sealed class VersionBook(Db db, Ids ids, ObjectBytes bytes)
     }
 
     /// <summary>Removes an object as S3 does: a version for good, or by a delete marker where versions are kept.</summary>
-    public async Task<Removed> Delete(S3Call call, string key, string? versionId, Action<BucketRow, VersionRow?> when)
+    public async Task<Removed> Delete(BucketRow of, string key, string? versionId, CancellationToken cancel, Action<BucketRow, VersionRow?> when)
     {
         var fresh = ids.Hex();
-        return await Retried(call, async tx =>
+        return await Retried(cancel, async tx =>
         {
-            var bucket = await Hold(tx, call);
+            var bucket = await Hold(tx, of);
             var found = await VersionStore.ForUpdate(tx, bucket.Id, key, versionId);
             when(bucket, found);
             if (versionId is not null || !bucket.EverVersioned)
@@ -60,9 +60,9 @@ internal sealed class VersionBook(Db db, Ids ids, ObjectBytes bytes)
     }
 
     /// <summary>Changes a version's list, tags or lock.</summary>
-    public Task<VersionRow> Change(S3Call call, string key, string? versionId, Func<VersionRow, VersionRow> change) => Retried(call, async tx =>
+    public Task<VersionRow> Change(S3Call call, string key, string? versionId, Func<VersionRow, VersionRow> change) => Retried(call.Cancel, async tx =>
     {
-        var bucket = await Hold(tx, call);
+        var bucket = await Hold(tx, call.Bucket);
         var row = await VersionStore.ForUpdate(tx, bucket.Id, key, versionId);
         var changed = change(ObjectLookup.Found(row, key, versionId));
         await VersionStore.Update(tx, changed);
@@ -119,16 +119,16 @@ internal sealed class VersionBook(Db db, Ids ids, ObjectBytes bytes)
         tx.AfterCommit(() => bytes.Drop(freed));
     }
 
-    private static async Task<BucketRow> Hold(Tx tx, S3Call call) => await BucketStore.Hold(tx, call.Bucket.Id) ?? throw Faults.NoSuchBucket(call.Bucket.Name);
+    private static async Task<BucketRow> Hold(Tx tx, BucketRow bucket) => await BucketStore.Hold(tx, bucket.Id) ?? throw Faults.NoSuchBucket(bucket.Name);
 
     // Two writers may both have seen no latest version: the index lets one in, the other looks again.
-    private async Task<T> Retried<T>(S3Call call, Func<Tx, Task<T>> body)
+    private async Task<T> Retried<T>(CancellationToken cancel, Func<Tx, Task<T>> body)
     {
         for (var left = Tries; ; left--)
         {
             try
             {
-                return await db.Write(body, call.Cancel);
+                return await db.Write(body, cancel);
             }
             catch (UniqueViolationException) when (left > 0)
             {

@@ -21,6 +21,9 @@ internal static class VersionStore
     public static Task<long?> NewestRank(Tx tx, string bucketId, string key) => tx.Scalar<long?>(
         "SELECT MIN(rank) FROM object_version WHERE bucket_id = @bucketId AND object_key = @key", new { bucketId, key });
 
+    public static Task<long> Count(Reader reader, string bucketId, string key) => reader.Scalar<long>(
+        "SELECT COUNT(*) FROM object_version WHERE bucket_id = @bucketId AND object_key = @key", new { bucketId, key });
+
     public static Task Insert(Tx tx, VersionRow row) => tx.Execute(
         """
         INSERT INTO object_version (bucket_id, object_key, rank, version_id, latest, marker, size, etag, content, inline, info, acl, tags,

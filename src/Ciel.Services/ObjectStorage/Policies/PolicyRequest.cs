@@ -30,7 +30,9 @@ internal sealed record PolicyRequest(S3Call Call, BucketRow Bucket, string Actio
         return lower switch
         {
             "s3:requestobjecttagkeys" => [.. RequestTags().Keys],
-            "s3:prefix" or "s3:delimiter" or "s3:max-keys" or "s3:versionid" => One(Call.Query(lower == "s3:versionid" ? "versionId" : lower[3..])),
+            // Whether a key is there is told as a listing would tell it.
+            "s3:prefix" => One(Call.Query("prefix") ?? Call.Target.Key),
+            "s3:delimiter" or "s3:max-keys" or "s3:versionid" => One(Call.Query(lower == "s3:versionid" ? "versionId" : lower[3..])),
             "s3:locationconstraint" => One(Call.Header(lower)),
             _ when lower.StartsWith("s3:x-amz-", StringComparison.Ordinal) => One(Call.Header(lower[3..])),
             "s3:if-match" or "s3:if-none-match" => One(Call.Header(lower[3..])),

@@ -20,7 +20,7 @@ internal sealed record Statement(bool Allow, Principals Principals, Words Action
         }
 
         var effect = json.TryGetProperty("Effect", out var e) ? e.ToString() : "";
-        return new Statement(
+        return effect == "Allow" && json.TryGetProperty("NotPrincipal", out _) ? throw Policy.Malformed("Allow with NotPrincipal is not supported") : new Statement(
             effect switch { "Allow" => true, "Deny" => false, _ => throw Policy.Malformed($"Invalid effect: {effect}") },
             Principals.Parse(json),
             Words.Parse(json, "Action", ignoreCase: true),

@@ -50,7 +50,7 @@ internal sealed class OwnershipApi(BucketBook book, AclHeaders headers, Accounts
         var owner = (call.Bucket.ProjectId, call.Bucket.OwnerName);
         var acl = await headers.Read(call, owner, owner)
             ?? await AclWire.Read(call, await XmlInput.Read(call, "AccessControlPolicy"), owner.ProjectId, owner.OwnerName, accounts);
-        if (call.Bucket.AclsDisabled && !AccountRules.GivesOnlyOwner(acl, owner.ProjectId))
+        if (call.Bucket.AclsDisabled)
         {
             throw AccountRules.AclsDisabled();
         }

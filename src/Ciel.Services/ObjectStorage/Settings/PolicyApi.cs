@@ -57,7 +57,7 @@ internal sealed class PolicyApi(BucketBook book) : IObjectApi
     private static Task Status(S3Call call)
     {
         var isPublic = (call.Bucket[SettingKinds.Policy] is { } text && Policy.Cached(text).IsPublic) || call.Bucket.Acl.IsPublic;
-        return call.Xml("PolicyStatus", xml => xml.Text("IsPublic", isPublic ? "TRUE" : "FALSE"));
+        return call.Xml("PolicyStatus", xml => xml.Truth("IsPublic", isPublic));
     }
 
     private static void Require(S3Call call, string action)

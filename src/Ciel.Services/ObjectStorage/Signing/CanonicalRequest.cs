@@ -22,7 +22,7 @@ internal static class CanonicalRequest
         }
 
         canonical.Append('\n').AppendJoin(';', headers).Append('\n').Append(payload);
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(canonical.ToString())));
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.Latin1.GetBytes(canonical.ToString())));
         return $"AWS4-HMAC-SHA256\n{timestamp}\n{credential.Scope}\n{hash}";
     }
 
@@ -34,7 +34,10 @@ internal static class CanonicalRequest
 
     // Kestrel hides a Host that came twice, and gives Content-Length as a number: both read back as they were sent.
     private static string Value(HttpRequest request, string name) =>
-        string.Join(',', request.Headers[name].Select(value => Folded(value ?? "")));
+        string.Join(',', request.Headers[name].Select(value => Folded(AsBytes(name, value ?? ""))));
+
+    // One character for each byte that was sent: users' own headers come so, all others were decoded.
+    private static string AsBytes(string name, string value) => name.StartsWith("x-amz-meta-", StringComparison.Ordinal) ? value : Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(value));
 
     private static string Folded(string value)
     {

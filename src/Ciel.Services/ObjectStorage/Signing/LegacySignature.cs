@@ -1,28 +1,92 @@
+using System.Security.Cryptography;
+using System.Text;
 using Ciel.Services.Identity;
+using Ciel.Services.ObjectStorage.Access;
 using Ciel.Services.ObjectStorage.Door;
+using Ciel.Services.ObjectStorage.Xml;
 
 namespace Ciel.Services.ObjectStorage.Signing;
 
-/// <summary>SigV2, which S3 accepts no more: the key must still exist for the true reason to be told.</summary>
+/// <summary>SigV2 (Amazon S3 User Guide, "Signature Version 2"), which old clients and upload forms still use. It signs no body.</summary>
 internal static class LegacySignature
 {
+    private const long Skew = 15L * 60 * 1_000_000;
+
+    /// <summary>Parameters that are part of the resource.</summary>
+    private static readonly HashSet<string> Signed =
+    [
+        "acl", "cors", "delete", "lifecycle", "location", "logging", "notification", "partNumber", "policy", "policyStatus", "publicAccessBlock", "requestPayment", "tagging",
+        "torrent", "uploadId", "uploads", "versionId", "versioning", "versions", "website", "encryption", "object-lock", "retention", "legal-hold", "replication", "restore",
+        "response-content-type", "response-content-language", "response-expires", "response-cache-control", "response-content-disposition", "response-content-encoding",
+    ];
+
     public static async Task ByHeader(S3Call call, string header, Func<S3Call, string, Task<AccessKey>> find)
     {
         var colon = header.IndexOf(':', StringComparison.Ordinal);
         if (!header.StartsWith("AWS ", StringComparison.Ordinal) || colon < 0)
         {
-            throw Faults.AccessDenied("The authorization header is of no known kind.");
+            throw Faults.InvalidArgument("Authorization", header, "Unsupported Authorization Type");
         }
 
-        _ = await find(call, header[4..colon]);
-        throw Refused();
+        var date = call.Header("x-amz-date") ?? call.Header("Date");
+        if (Instants.ParseHttp(date) is not { } instant)
+        {
+            throw Faults.AccessDenied("AWS authentication requires a valid Date or x-amz-date header");
+        }
+
+        if (Math.Abs(call.Now - instant) > Skew)
+        {
+            throw new S3Fault(403, "RequestTimeTooSkewed", "The difference between the request time and the current time is too large.");
+        }
+
+        var access = header[4..colon];
+        var key = await find(call, access);
+        Check(call, key, ToSign(call, call.Header("x-amz-date") is null ? date! : ""), header[(colon + 1)..]);
     }
 
     public static async Task ByQuery(S3Call call, Func<S3Call, string, Task<AccessKey>> find)
     {
-        _ = await find(call, call.Query("AWSAccessKeyId") ?? "");
-        throw Refused();
+        var expires = call.Query("Expires") ?? "";
+        if (!long.TryParse(expires, out var seconds) || call.Now > seconds * 1_000_000)
+        {
+            throw Faults.AccessDenied("Request has expired");
+        }
+
+        var key = await find(call, call.Query("AWSAccessKeyId") ?? "");
+        Check(call, key, ToSign(call, expires), call.Query("Signature") ?? "");
     }
 
-    private static S3Fault Refused() => new(403, "AccessDenied", "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.");
+    /// <summary>Whether that text is signed by the key.</summary>
+    public static void Check(S3Call call, AccessKey key, string toSign, string signature)
+    {
+#pragma warning disable CA5350 // The method is what old clients speak; HMAC does not need a hash without collisions.
+        var expected = Convert.ToBase64String(HMACSHA1.HashData(Encoding.UTF8.GetBytes(key.Secret), Encoding.Latin1.GetBytes(toSign)));
+#pragma warning restore CA5350
+        if (!CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(expected), Encoding.UTF8.GetBytes(signature)))
+        {
+            throw new S3Fault(403, "SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided. Check your key and signing method.")
+            {
+                Extra = [("AWSAccessKeyId", key.Access), ("StringToSign", toSign)],
+            };
+        }
+
+        call.Caller = Caller.Of(key);
+    }
+
+    private static string ToSign(S3Call call, string date)
+    {
+        var text = new StringBuilder().Append(call.Http.Request.Method).Append('\n').Append(call.Header("Content-MD5")).Append('\n').Append(call.Header("Content-Type")).Append('\n').Append(date).Append('\n');
+        var headers = call.Http.Request.Headers.Where(h => h.Key.StartsWith("x-amz-", StringComparison.OrdinalIgnoreCase))
+            .Select(h => (Name: h.Key.ToLowerInvariant(), Value: string.Join(',', h.Value.Select(v => (v ?? "").Trim())))).OrderBy(h => h.Name, StringComparer.Ordinal);
+        foreach (var (name, value) in headers)
+        {
+            text.Append(name).Append(':').Append(value).Append('\n');
+        }
+
+        // The path as it was sent; with the bucket in the host, it stands before the path.
+        var path = Percent.Encode(call.Target.Path, "/");
+        text.Append(call.Target.InHost ? "/" + call.Target.Bucket : "").Append(path);
+        var query = call.Target.Query.Where(q => Signed.Contains(q.Name)).OrderBy(q => q.Name, StringComparer.Ordinal).Select(q => q.Value.Length == 0 ? q.Name : $"{q.Name}={q.Value}").ToList();
+        return text.Append(query.Count > 0 ? "?" : "").AppendJoin('&', query).ToString();
+    }
 }

@@ -17,6 +17,9 @@ internal static class XmlInput
     /// <exception cref="S3Fault">400 for what is no such XML.</exception>
     public static async Task<XElement> Read(S3Call call, params string[] names) => Parse(await WholeBody.Read(call, Most), names);
 
+    /// <summary>As <see cref="Read"/>, where the checksum headers speak of an object.</summary>
+    public static async Task<XElement> ReadWithoutChecksum(S3Call call, string name) => Parse(await WholeBody.Read(call, Most, Expected.WithoutChecksum(call)), name);
+
     public static XElement Parse(byte[] bytes, params string[] names)
     {
         try

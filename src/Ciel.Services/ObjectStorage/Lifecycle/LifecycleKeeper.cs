@@ -1,0 +1,156 @@
+using System.Text.Json;
+using Ciel.Core.Keepers;
+using Ciel.Core.Store;
+using Ciel.Services.ObjectStorage.Buckets;
+using Ciel.Services.ObjectStorage.Door;
+using Ciel.Services.ObjectStorage.Listing;
+using Ciel.Services.ObjectStorage.Locking;
+using Ciel.Services.ObjectStorage.Multipart;
+using Ciel.Services.ObjectStorage.Objects;
+
+namespace Ciel.Services.ObjectStorage.Lifecycle;
+
+/// <summary>Carries out the lifecycle rules of all buckets: a page of versions each turn, all of them once an hour.</summary>
+internal sealed class LifecycleKeeper(VersionBook book, ObjectBytes bytes, ObjectDoorOptions options) : Keeper
+{
+    private const string First = "sweep";
+    private const int Each = 500;
+
+    public override string Kind => "object.lifecycle";
+
+    public override IReadOnlyDictionary<string, Func<Turn, Task<Next>>> Steps => new Dictionary<string, Func<Turn, Task<Next>>> { [First] = Sweep };
+
+    public override bool ForEver(string step) => true;
+
+    public override Task<Next> Failed(Turn turn, string fault) => Task.FromResult(Again);
+
+    /// <summary>Begins it where it is not begun yet.</summary>
+    public async Task Begin(Tx tx, KeeperBook keepers)
+    {
+        if (await tx.Scalar<long>("SELECT COUNT(*) FROM keeper WHERE id = @Kind", new { Kind }) == 0)
+        {
+            await keepers.Begin(tx, Kind, Kind, First);
+        }
+    }
+
+    // A day may be shortened to try rules out; then the sweep must come as much more often.
+    private Next Again => Next.Nap(options.LifecycleDay / 24) with { Frame = "{}" };
+
+    private async Task<Next> Sweep(Turn turn)
+    {
+        var place = JsonSerializer.Deserialize<Place>(turn.Row.Frame)!;
+        var bucket = await turn.Db.Read(r => BucketStore.WithLifecycle(r, place.Bucket, place.Key is not null), turn.Cancel);
+        if (bucket is null)
+        {
+            return Again;
+        }
+
+        var rules = LifecycleRule.Parse(bucket[SettingKinds.Lifecycle]!).Where(r => r.Enabled).ToList();
+        if (place.Key is null)
+        {
+            await AbortUploads(turn, bucket, rules);
+        }
+
+        var start = place.Bucket == bucket.Name && place.Key is not null ? place : new Place { Bucket = bucket.Name, Key = "", Rank = long.MinValue };
+        var rows = await turn.Db.Read(r => ListStore.Whole(r, bucket.Id, new Position(start.Key!, start.Rank), Each), turn.Cancel);
+        foreach (var row in rows)
+        {
+            start = start.Past(row);
+            await Expire(turn, bucket, rules, row, start);
+        }
+
+        return Next.Hop(First) with { Frame = JsonSerializer.Serialize(rows.Count < Each ? new Place { Bucket = bucket.Name } : start) };
+    }
+
+    private async Task Expire(Turn turn, BucketRow bucket, List<LifecycleRule> rules, VersionRow row, Place place)
+    {
+        var tags = TagSet.Parse(row.Tags);
+        var covering = rules.Where(r => r.Covers(row.ObjectKey, row.Size, row.Marker ? r.Tags : tags)).ToList();
+        var (current, due) = row switch
+        {
+            { Latest: true, Marker: false } => (true, covering.Exists(r => r.Date <= turn.Now || (r.Days is { } days && Due(row.CreatedAt, days) <= turn.Now))),
+            { Latest: true } => (false, covering.Exists(r => r.LoneMarkers || (r.Days is { } days && Due(row.CreatedAt, days) <= turn.Now)) && await IsAlone(turn, row)),
+            _ => (false, covering.Exists(r => r.NoncurrentDays is { } days && place.Noncurrent > r.NewerNoncurrent && Due(place.Since, days) <= turn.Now)),
+        };
+        if (!due)
+        {
+            return;
+        }
+
+        try
+        {
+            await book.Delete(bucket, row.ObjectKey, current ? null : row.VersionId, turn.Cancel, (now, found) => Unchanged(turn, now, row, found, current));
+        }
+        catch (S3Fault)
+        {
+            // It changed meanwhile, or is locked: the next sweep looks again.
+            return;
+        }
+    }
+
+    private static void Unchanged(Turn turn, BucketRow bucket, VersionRow seen, VersionRow? found, bool current)
+    {
+        if (found?.Rank != seen.Rank || found.Latest != seen.Latest)
+        {
+            throw Faults.Precondition("lifecycle");
+        }
+
+        if (!current || !bucket.EverVersioned)
+        {
+            Retention.Check(found, turn.Now, bypass: false);
+        }
+    }
+
+    private async Task AbortUploads(Turn turn, BucketRow bucket, List<LifecycleRule> rules)
+    {
+        foreach (var rule in rules.Where(r => r.AbortDays is not null))
+        {
+            var before = turn.Now - (long)(options.LifecycleDay * rule.AbortDays!.Value).TotalMicroseconds;
+            foreach (var upload in (await turn.Db.Read(r => UploadStore.Older(r, bucket.Id, before, Each), turn.Cancel)).Where(u => u.ObjectKey.StartsWith(rule.Prefix, StringComparison.Ordinal)))
+            {
+                await turn.Db.Write(
+                    async tx =>
+                    {
+                        if (await UploadStore.ForUpdate(tx, bucket.Id, upload.ObjectKey, upload.Id) is not null)
+                        {
+                            var freed = await UploadStore.Abort(tx, upload.Id);
+                            tx.AfterCommit(() => bytes.Drop(freed));
+                        }
+                    },
+                    turn.Cancel);
+            }
+        }
+    }
+
+    private static Task<bool> IsAlone(Turn turn, VersionRow row) => turn.Db.Read(async r => await VersionStore.Count(r, row.BucketId, row.ObjectKey) == 1, turn.Cancel);
+
+    private long Due(long from, int days) => options.LifecycleDay == ObjectDoorOptions.Day ? ExpirationHeader.Due(from, days) : from + (long)(options.LifecycleDay * days).TotalMicroseconds;
+
+    /// <summary>Where the sweep is, and what it knows of the key that it is in.</summary>
+    internal sealed record Place
+    {
+        public string Bucket { get; init; } = "";
+
+        public string? Key { get; init; }
+
+        public long Rank { get; init; }
+
+        /// <summary>How many noncurrent versions of the key were seen, this one included.</summary>
+        public int Noncurrent { get; init; }
+
+        /// <summary>Since when the version is noncurrent: the next newer one's instant, µs UTC.</summary>
+        public long Since { get; init; }
+
+        /// <summary>When the version was made that this place is at, µs UTC.</summary>
+        public long CreatedAt { get; init; }
+
+        public Place Past(VersionRow row)
+        {
+            var same = Key == row.ObjectKey;
+            return this with
+            {
+                Key = row.ObjectKey, Rank = row.Rank, Noncurrent = row.Latest ? 0 : same ? Noncurrent + 1 : 1, Since = same ? CreatedAt : row.CreatedAt, CreatedAt = row.CreatedAt,
+            };
+        }
+    }
+}
