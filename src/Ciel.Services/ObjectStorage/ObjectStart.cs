@@ -1,18 +1,20 @@
 using Ciel.Core.Keepers;
 using Ciel.Core.Store;
+using Ciel.Services.ObjectStorage.Keeping;
 using Ciel.Services.ObjectStorage.Lifecycle;
 using Ciel.Services.ObjectStorage.Objects;
 
 namespace Ciel.Services.ObjectStorage;
 
 /// <summary>Begins what must run from the first start on.</summary>
-internal sealed class ObjectStart(Db db, ObjectBlobSweep sweep, LifecycleKeeper lifecycle, KeeperBook keepers) : IObjectStart
+internal sealed class ObjectStart(Db db, ObjectBlobSweep sweep, LifecycleKeeper lifecycle, MeterKeeper meter, KeeperBook keepers) : IObjectStart
 {
     public Task Bootstrap(CancellationToken cancel) => db.Write(
         async tx =>
         {
             await sweep.Begin(tx, keepers);
             await lifecycle.Begin(tx, keepers);
+            await meter.Begin(tx, keepers);
         },
         cancel);
 }

@@ -15,6 +15,7 @@ using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace Ciel.Hosting;
@@ -38,6 +39,8 @@ internal static class WebApp
             module.Register(builder.Services);
         }
 
+        // The builder's own host filter would stand before the objects door, whose names are others; the cloud door's is set below.
+        builder.Services.RemoveAll<IStartupFilter>();
         var app = builder.Build();
         var objects = app.Services.GetRequiredService<IObjectDoor>();
         app.MapWhen(http => http.Features.Get<ObjectsConnection>() is not null, branch => branch.Run(objects.Serve));

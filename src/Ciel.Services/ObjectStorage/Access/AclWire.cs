@@ -15,7 +15,7 @@ internal static class AclWire
         xml.Account("Owner", acl.OwnerId, acl.OwnerName);
         xml.Element("AccessControlList", () =>
         {
-            foreach (var grant in acl.Grants)
+            foreach (var grant in acl.Grants.OrderBy(g => g.Kind == Acl.Group ? 0 : 1))
             {
                 xml.Element("Grant", () =>
                 {

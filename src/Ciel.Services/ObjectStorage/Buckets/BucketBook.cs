@@ -1,4 +1,5 @@
 using Ciel.Core;
+using Ciel.Core.Ledger;
 using Ciel.Core.Quota;
 using Ciel.Core.Store;
 using Ciel.Services.ObjectStorage.Door;
@@ -55,6 +56,7 @@ internal sealed class BucketBook(Db db, Ids ids)
             }
 
             var freed = await UploadStore.DeleteAll(tx, row.Id);
+            await UsageLedger.CloseAll(tx, row.Id);
             await BucketStore.Delete(tx, row.Id);
             await QuotaBook.Return(tx, row.ProjectId, ObjectQuota.Buckets, 1);
             tx.AfterCommit(() => bytes.Drop(freed));

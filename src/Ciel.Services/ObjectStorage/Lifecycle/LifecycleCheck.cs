@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using Ciel.Services.ObjectStorage.Door;
+using Ciel.Services.ObjectStorage.Objects;
 using Ciel.Services.ObjectStorage.Xml;
 
 namespace Ciel.Services.ObjectStorage.Lifecycle;
@@ -18,19 +19,29 @@ internal static class LifecycleCheck
         Positive(expiration, "Days");
         Positive(rule.One("NoncurrentVersionExpiration"), "NoncurrentDays");
         Positive(rule.One("AbortIncompleteMultipartUpload"), "DaysAfterInitiation");
-        if (expiration?.Text("Date") is { } date && (Instants.ParseIso(date) is not { } at || at % 86_400_000_000 != 0))
+        Midnight(expiration);
+        var transitions = rule.All("Transition").Concat(rule.All("NoncurrentVersionTransition")).ToList();
+        foreach (var transition in transitions)
         {
-            throw Faults.InvalidArgument("Date", date, "'Date' must be at midnight GMT");
+            Midnight(transition);
+            _ = StorageClasses.Of(transition.Text("StorageClass") ?? throw Faults.MalformedXml());
+            if (transition.All("Days").Concat(transition.All("Date")).Concat(transition.All("NoncurrentDays")).Count() != 1)
+            {
+                throw Faults.MalformedXml();
+            }
         }
 
-        if (rule.All("Transition").Any() || rule.All("NoncurrentVersionTransition").Any())
-        {
-            throw Faults.NotImplemented("A lifecycle transition between storage classes");
-        }
-
-        if (expiration is null && rule.One("NoncurrentVersionExpiration") is null && rule.One("AbortIncompleteMultipartUpload") is null)
+        if (transitions.Count == 0 && expiration is null && rule.One("NoncurrentVersionExpiration") is null && rule.One("AbortIncompleteMultipartUpload") is null)
         {
             throw Faults.InvalidRequest("At least one action needs to be specified in a rule");
+        }
+    }
+
+    private static void Midnight(XElement? action)
+    {
+        if (action?.Text("Date") is { } date && (Instants.ParseIso(date) is not { } at || at % 86_400_000_000 != 0))
+        {
+            throw Faults.InvalidArgument("Date", date, "'Date' must be at midnight GMT");
         }
     }
 

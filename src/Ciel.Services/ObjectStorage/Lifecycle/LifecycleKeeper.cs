@@ -74,17 +74,30 @@ internal sealed class LifecycleKeeper(VersionBook book, ObjectBytes bytes, Objec
         };
         if (!due)
         {
+            await Transit(turn, bucket, covering, row, place);
             return;
         }
 
         try
         {
-            await book.Delete(bucket, row.ObjectKey, current ? null : row.VersionId, turn.Cancel, (now, found) => Unchanged(turn, now, row, found, current));
+            await book.Delete(bucket, row.ObjectKey, current ? null : row.VersionId, (now, found) => Unchanged(turn, now, row, found, current), turn.Cancel);
         }
         catch (S3Fault)
         {
             // It changed meanwhile, or is locked: the next sweep looks again.
             return;
+        }
+    }
+
+    // All classes lie on the same disks, so that only the name changes.
+    private async Task Transit(Turn turn, BucketRow bucket, List<LifecycleRule> covering, VersionRow row, Place place)
+    {
+        var from = row.Latest ? row.CreatedAt : place.Since;
+        var due = covering.SelectMany(r => row.Latest ? r.Transitions : r.NoncurrentTransitions).Select(t => (t.StorageClass, At: t.Date ?? Due(from, t.Days ?? 0)))
+            .Where(t => t.At <= turn.Now).OrderBy(t => t.At).LastOrDefault().StorageClass;
+        if (due is not null && !row.Marker && row.Details.StorageClass != due)
+        {
+            await book.Reclass(bucket, row, due, turn.Cancel);
         }
     }
 

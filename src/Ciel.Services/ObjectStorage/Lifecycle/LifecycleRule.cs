@@ -38,6 +38,12 @@ internal sealed record LifecycleRule
     /// <summary>So many noncurrent versions stay, however old.</summary>
     public int NewerNoncurrent { get; init; }
 
+    /// <summary>Current versions get another storage class.</summary>
+    public IReadOnlyList<Transition> Transitions { get; init; } = [];
+
+    /// <summary>Noncurrent versions get another storage class.</summary>
+    public IReadOnlyList<Transition> NoncurrentTransitions { get; init; } = [];
+
     /// <summary>Unfinished uploads are aborted so many days after they began.</summary>
     public int? AbortDays { get; init; }
 
@@ -92,9 +98,18 @@ internal sealed record LifecycleRule
             LoneMarkers = expiration?.Text("ExpiredObjectDeleteMarker") == "true",
             NoncurrentDays = (int?)Number(noncurrent?.Text("NoncurrentDays")),
             NewerNoncurrent = (int)(Number(noncurrent?.Text("NewerNoncurrentVersions")) ?? 0),
+            Transitions = [.. rule.All("Transition").Select(t => Transition.Of(t, "Days"))],
+            NoncurrentTransitions = [.. rule.All("NoncurrentVersionTransition").Select(t => Transition.Of(t, "NoncurrentDays"))],
             AbortDays = (int?)Number(rule.One("AbortIncompleteMultipartUpload")?.Text("DaysAfterInitiation")),
         };
     }
 
     private static long? Number(string? text) => long.TryParse(text, out var value) ? value : null;
+}
+
+/// <summary>A change of storage class, after so many days or at an instant (µs UTC).</summary>
+internal sealed record Transition(int? Days, long? Date, string StorageClass)
+{
+    public static Transition Of(XElement element, string days) =>
+        new(int.TryParse(element.Text(days), out var count) ? count : null, Instants.ParseIso(element.Text("Date")), element.Text("StorageClass") ?? "");
 }

@@ -70,7 +70,12 @@ internal static class Conditions
     {
         if (row is null or { Marker: true })
         {
-            // What is not there is deleted already.
+            // What is not there is deleted already, unless a version was expected.
+            if (row is not null && etag is not (null or "*"))
+            {
+                throw Faults.Precondition("If-Match");
+            }
+
             return;
         }
 

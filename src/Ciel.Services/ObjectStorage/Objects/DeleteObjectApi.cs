@@ -23,8 +23,12 @@ internal sealed class DeleteObjectApi(VersionBook book) : IObjectApi
     {
         var version = call.Query("versionId");
         Authorizer.Write(call, Action(version), call.Key);
-        var removed = await book.Delete(call.Bucket, call.Key, version, call.Cancel, Allowed(
-            call, version, new Wanted(call.Key, version, call.Header("If-Match"), call.Header("x-amz-if-match-size"), call.Header("x-amz-if-match-last-modified-time"))));
+        var removed = await book.Delete(
+            call.Bucket,
+            call.Key,
+            version,
+            Allowed(call, version, new Wanted(call.Key, version, call.Header("If-Match"), call.Header("x-amz-if-match-size"), call.Header("x-amz-if-match-last-modified-time"))),
+            call.Cancel);
         if (removed.Marker)
         {
             call.Answer("x-amz-delete-marker", "true");
@@ -68,7 +72,7 @@ internal sealed class DeleteObjectApi(VersionBook book) : IObjectApi
         try
         {
             Authorizer.Write(call, Action(one.Version), one.Key);
-            return (one, await book.Delete(call.Bucket, one.Key, one.Version, call.Cancel, Allowed(call, one.Version, one)), null);
+            return (one, await book.Delete(call.Bucket, one.Key, one.Version, Allowed(call, one.Version, one), call.Cancel), null);
         }
         catch (S3Fault fault)
         {

@@ -23,6 +23,7 @@ internal sealed class GetObjectApi(ObjectLookup lookup, ObjectBytes bytes, Encry
     {
         Encryptions.RefuseOnRead(call);
         var row = ObjectLookup.Found(await lookup.Require(call, "s3:GetObject", "READ"), call.Key, call.Query("versionId"));
+        var part = Part(call, row);
         var key = await encryptions.ForRead(call, row.Details.Encryption);
         Describe(call, row);
         if (Conditions.NotModified(call, row))
@@ -31,20 +32,16 @@ internal sealed class GetObjectApi(ObjectLookup lookup, ObjectBytes bytes, Encry
             return;
         }
 
-        var range = Part(call, row) ?? ByteRange.Parse(call.Header("Range"), row.Size);
+        var range = part?.Range ?? ByteRange.Parse(call.Header("Range"), row.Size);
         var (offset, count) = range is { } r ? (r.Offset, r.Count) : (0, row.Size);
         ObjectHeaders.Write(call, row.Details);
         ObjectHeaders.Override(call);
         call.Http.Response.ContentLength = count;
+        AnswerChecksum(call, row, part, range);
         if (range is not null)
         {
             call.Http.Response.StatusCode = (int)HttpStatusCode.PartialContent;
             call.Answer("Content-Range", $"bytes {offset}-{offset + count - 1}/{row.Size}");
-        }
-        else if (call.Header("x-amz-checksum-mode")?.Equals("ENABLED", StringComparison.OrdinalIgnoreCase) == true && row.Details.Checksum is { } checksum)
-        {
-            call.Answer(Checksum.Header(checksum.Algorithm), checksum.Value);
-            call.Answer("x-amz-checksum-type", checksum.Type);
         }
 
         if (!HttpMethods.IsHead(call.Http.Request.Method))
@@ -52,6 +49,19 @@ internal sealed class GetObjectApi(ObjectLookup lookup, ObjectBytes bytes, Encry
             await bytes.Send(row.Bytes, key, offset, count, call.Http.Response.BodyWriter, call.Cancel);
         }
     }
+
+    // A part has its own; of another range nothing is known.
+    private static void AnswerChecksum(S3Call call, VersionRow row, PartChoice? part, ByteRange? range)
+    {
+        var value = part is not null ? part.Checksum : range is null ? row.Details.Checksum?.Value : null;
+        if (value is not null && call.Header("x-amz-checksum-mode")?.Equals("ENABLED", StringComparison.OrdinalIgnoreCase) == true && row.Details.Checksum is { } checksum)
+        {
+            call.Answer(Checksum.Header(checksum.Algorithm), value);
+            call.Answer("x-amz-checksum-type", checksum.Type);
+        }
+    }
+
+    private sealed record PartChoice(ByteRange? Range, string? Checksum);
 
     private static void Describe(S3Call call, VersionRow row)
     {
@@ -74,7 +84,7 @@ internal sealed class GetObjectApi(ObjectLookup lookup, ObjectBytes bytes, Encry
         Encryptions.Answer(call, row.Details.Encryption);
     }
 
-    private static ByteRange? Part(S3Call call, VersionRow row)
+    private static PartChoice? Part(S3Call call, VersionRow row)
     {
         if (call.Query("partNumber") is null)
         {
@@ -93,6 +103,8 @@ internal sealed class GetObjectApi(ObjectLookup lookup, ObjectBytes bytes, Encry
             call.Answer("x-amz-mp-parts-count", parts.Count.ToString(CultureInfo.InvariantCulture));
         }
 
-        return row.Size == 0 ? null : parts is null ? new ByteRange(0, row.Size) : new ByteRange(parts.Take(number - 1).Sum(p => p.Size), parts[number - 1].Size);
+        return parts is null
+            ? new PartChoice(row.Size == 0 ? null : new ByteRange(0, row.Size), row.Details.Checksum?.Value)
+            : new PartChoice(row.Size == 0 ? null : new ByteRange(parts.Take(number - 1).Sum(p => p.Size), parts[number - 1].Size), parts[number - 1].Checksum);
     }
 }

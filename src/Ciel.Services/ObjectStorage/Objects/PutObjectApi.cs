@@ -2,6 +2,7 @@ using Ciel.Services.ObjectStorage.Access;
 using Ciel.Services.ObjectStorage.Body;
 using Ciel.Services.ObjectStorage.Door;
 using Ciel.Services.ObjectStorage.Encrypting;
+using Ciel.Services.ObjectStorage.Lifecycle;
 using Ciel.Services.ObjectStorage.Locking;
 
 namespace Ciel.Services.ObjectStorage.Objects;
@@ -82,6 +83,7 @@ internal sealed class PutObjectApi(VersionBook book, ObjectBytes bytes, Encrypti
             call.Answer("x-amz-checksum-type", checksum.Type);
         }
 
+        call.Answer("x-amz-expiration", ExpirationHeader.Of(call.Bucket, row));
         Encryptions.Answer(call, row.Details.Encryption);
     }
 

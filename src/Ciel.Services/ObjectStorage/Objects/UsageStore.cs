@@ -2,6 +2,9 @@ using Ciel.Core.Store;
 
 namespace Ciel.Services.ObjectStorage.Objects;
 
+/// <summary>What a bucket holds.</summary>
+internal sealed record BucketUsage(string Id, string ProjectId, long Bytes);
+
 /// <summary>How much a bucket holds, written with each object's own commit.</summary>
 internal static class UsageStore
 {
@@ -21,6 +24,17 @@ internal static class UsageStore
         FROM object_bucket b JOIN object_usage u ON u.bucket_id = b.id WHERE b.project_id = @projectId
         """,
         new { projectId });
+
+    /// <summary>Buckets whose open span says otherwise than their count.</summary>
+    public static Task<List<BucketUsage>> Changed(Reader reader, string meter, int most) => reader.Query<BucketUsage>(
+        """
+        SELECT b.id AS id, b.project_id AS project_id, CAST(COALESCE(SUM(u.bytes), 0) AS bigint) AS bytes
+        FROM object_bucket b JOIN object_usage u ON u.bucket_id = b.id
+        GROUP BY b.id, b.project_id
+        HAVING CAST(COALESCE(SUM(u.bytes), 0) AS bigint) <> COALESCE((SELECT s.quantity FROM usage_span s WHERE s.resource_id = b.id AND s.meter = @meter AND s.closed_at IS NULL), 0)
+        ORDER BY b.id LIMIT @most
+        """,
+        new { meter, most });
 
     private static long Shard(string key)
     {

@@ -26,7 +26,7 @@ internal sealed class VersionBook(Db db, Ids ids, ObjectBytes bytes)
     private async Task<VersionRow> Put(S3Call call, VersionRow draft, Action<VersionRow?> when, Func<Tx, BucketRow, VersionRow, Task> blobs)
     {
         var fresh = ids.Hex();
-        return await Retried(call.Cancel, async tx =>
+        return await Retried(async tx =>
         {
             var bucket = await Hold(tx, call.Bucket);
             var current = await VersionStore.ForUpdate(tx, bucket.Id, draft.ObjectKey, null);
@@ -35,14 +35,14 @@ internal sealed class VersionBook(Db db, Ids ids, ObjectBytes bytes)
             await blobs(tx, bucket, row);
             await Make(tx, bucket, row, current);
             return row;
-        });
+        }, call.Cancel);
     }
 
     /// <summary>Removes an object as S3 does: a version for good, or by a delete marker where versions are kept.</summary>
-    public async Task<Removed> Delete(BucketRow of, string key, string? versionId, CancellationToken cancel, Action<BucketRow, VersionRow?> when)
+    public async Task<Removed> Delete(BucketRow of, string key, string? versionId, Action<BucketRow, VersionRow?> when, CancellationToken cancel)
     {
         var fresh = ids.Hex();
-        return await Retried(cancel, async tx =>
+        return await Retried(async tx =>
         {
             var bucket = await Hold(tx, of);
             var found = await VersionStore.ForUpdate(tx, bucket.Id, key, versionId);
@@ -56,18 +56,22 @@ internal sealed class VersionBook(Db db, Ids ids, ObjectBytes bytes)
             var row = await Placed(tx, bucket, marker, fresh);
             await Make(tx, bucket, row, found);
             return new Removed(row.VersionId, true);
-        });
+        }, cancel);
     }
 
     /// <summary>Changes a version's list, tags or lock.</summary>
-    public Task<VersionRow> Change(S3Call call, string key, string? versionId, Func<VersionRow, VersionRow> change) => Retried(call.Cancel, async tx =>
+    public Task<VersionRow> Change(S3Call call, string key, string? versionId, Func<VersionRow, VersionRow> change) => Retried(async tx =>
     {
         var bucket = await Hold(tx, call.Bucket);
         var row = await VersionStore.ForUpdate(tx, bucket.Id, key, versionId);
         var changed = change(ObjectLookup.Found(row, key, versionId));
         await VersionStore.Update(tx, changed);
         return changed;
-    });
+    }, call.Cancel);
+
+    /// <summary>Gives a version another storage class, if it is still there.</summary>
+    public Task Reclass(BucketRow bucket, VersionRow row, string storageClass, CancellationToken cancel) => db.Write(
+        tx => VersionStore.SetInfo(tx, row with { BucketId = bucket.Id, Info = (row.Details with { StorageClass = storageClass }).Text }), cancel);
 
     /// <summary>Removes a version within a transaction; null where there is none.</summary>
     public async Task<Removed?> Remove(Tx tx, BucketRow bucket, VersionRow? row)
@@ -110,7 +114,8 @@ internal sealed class VersionBook(Db db, Ids ids, ObjectBytes bytes)
         await ObjectQuota.Check(tx, bucket, row);
     }
 
-    private async Task Discard(Tx tx, VersionRow row)
+    /// <summary>Removes a version's row and, once that is durable, its bytes. Another becomes the latest by the caller, if any.</summary>
+    public async Task Discard(Tx tx, VersionRow row)
     {
         string[] freed = [.. row.Bytes.Blobs];
         await VersionStore.Delete(tx, row);
@@ -122,7 +127,7 @@ internal sealed class VersionBook(Db db, Ids ids, ObjectBytes bytes)
     private static async Task<BucketRow> Hold(Tx tx, BucketRow bucket) => await BucketStore.Hold(tx, bucket.Id) ?? throw Faults.NoSuchBucket(bucket.Name);
 
     // Two writers may both have seen no latest version: the index lets one in, the other looks again.
-    private async Task<T> Retried<T>(CancellationToken cancel, Func<Tx, Task<T>> body)
+    private async Task<T> Retried<T>(Func<Tx, Task<T>> body, CancellationToken cancel)
     {
         for (var left = Tries; ; left--)
         {

@@ -21,6 +21,9 @@ internal static class VersionStore
     public static Task<long?> NewestRank(Tx tx, string bucketId, string key) => tx.Scalar<long?>(
         "SELECT MIN(rank) FROM object_version WHERE bucket_id = @bucketId AND object_key = @key", new { bucketId, key });
 
+    public static Task<List<VersionRow>> Some(Reader reader, string bucketId, int most) => reader.Query<VersionRow>(
+        "SELECT * FROM object_version WHERE bucket_id = @bucketId ORDER BY object_key, rank LIMIT @most", new { bucketId, most });
+
     public static Task<long> Count(Reader reader, string bucketId, string key) => reader.Scalar<long>(
         "SELECT COUNT(*) FROM object_version WHERE bucket_id = @bucketId AND object_key = @key", new { bucketId, key });
 
@@ -49,6 +52,9 @@ internal static class VersionStore
         WHERE bucket_id = @BucketId AND object_key = @ObjectKey AND rank = @Rank
         """,
         row);
+
+    public static Task SetInfo(Tx tx, VersionRow row) => tx.Execute(
+        "UPDATE object_version SET info = @Info WHERE bucket_id = @BucketId AND object_key = @ObjectKey AND rank = @Rank", row);
 
     public static async Task AddBlobs(Tx tx, string bucketId, IEnumerable<string> ids)
     {

@@ -17,8 +17,9 @@ internal sealed class PostObjectApi(Authentication authentication, PutObjectApi 
     {
         var form = await PostForm.Read(call);
         var policy = await Authenticate(call, form.Fields);
-        policy?.Check(form.Fields, call.Bucket.Name);
         var key = (form.Fields.GetValueOrDefault("key") ?? throw Faults.InvalidArgument("key", null, "Bucket POST must contain a field named 'key'.")).Replace("${filename}", form.FileName, StringComparison.Ordinal);
+        form.Fields["key"] = key;
+        policy?.Check(form.Fields, call.Bucket.Name);
         call.Target = call.Target with { Key = Target.Named(key) ?? throw Faults.InvalidArgument("key", "", "The key is empty.") };
         Pretend(call, form);
         var tags = form.Fields.GetValueOrDefault("tagging") is { } text ? TagSet.ParseXml(XmlInput.Parse(System.Text.Encoding.UTF8.GetBytes(text), "Tagging")) : [];

@@ -29,7 +29,7 @@ internal sealed class PostPolicy
                 throw Invalid("it needs expiration and conditions");
             }
 
-            var until = expiration.ValueKind == JsonValueKind.String ? Instants.ParseIso(expiration.GetString()) : null;
+            var until = expiration.ValueKind == JsonValueKind.String && expiration.GetString() is { Length: > 10 } text && text[10] == 'T' ? Instants.ParseIso(expiration.GetString()) : null;
             if ((until ?? throw Invalid("the expiration is no date")) < now)
             {
                 throw Faults.AccessDenied("Invalid according to Policy: Policy expired.");
@@ -54,14 +54,14 @@ internal sealed class PostPolicy
     {
         foreach (var (op, field, value) in _conditions)
         {
-            var actual = field == "bucket" ? bucket : fields.GetValueOrDefault(field);
-            if (actual is null || !(op == "eq" ? actual == value : actual.StartsWith(value, StringComparison.Ordinal)))
+            var actual = field == "bucket" ? bucket : fields.GetValueOrDefault(field, "");
+            if (!(op == "eq" ? actual == value : actual.StartsWith(value, StringComparison.Ordinal)))
             {
                 throw Faults.AccessDenied($"Invalid according to Policy: Policy Condition failed: [\"{op}\", \"${field}\", \"{value}\"]");
             }
         }
 
-        var extra = fields.Keys.FirstOrDefault(f => !Free.Contains(f) && !f.StartsWith("x-ignore-", StringComparison.Ordinal) && _conditions.TrueForAll(c => c.Field != f));
+        var extra = fields.Keys.FirstOrDefault(f => !Free.Contains(f) && !f.StartsWith("x-ignore-", StringComparison.Ordinal) && !f.StartsWith("x-amz-checksum-", StringComparison.Ordinal) && _conditions.TrueForAll(c => c.Field != f));
         if (extra is not null)
         {
             throw Faults.AccessDenied($"Invalid according to Policy: Extra input fields: {extra}");
@@ -72,11 +72,8 @@ internal sealed class PostPolicy
     {
         if (condition.ValueKind == JsonValueKind.Object)
         {
-            foreach (var property in condition.EnumerateObject())
-            {
-                _conditions.Add(("eq", property.Name.ToLowerInvariant(), Text(property.Value)));
-            }
-
+            var only = condition.EnumerateObject().ToList() is [var one] ? one : throw Invalid("a condition names one field");
+            _conditions.Add(("eq", only.Name.ToLowerInvariant(), Text(only.Value)));
             return;
         }
 

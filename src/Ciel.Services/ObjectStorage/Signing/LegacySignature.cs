@@ -41,7 +41,7 @@ internal static class LegacySignature
 
         var access = header[4..colon];
         var key = await find(call, access);
-        Check(call, key, ToSign(call, call.Header("x-amz-date") is null ? date! : ""), header[(colon + 1)..]);
+        CheckEither(call, key, ToSign(call, call.Header("x-amz-date") is null ? date! : ""), header[(colon + 1)..]);
     }
 
     public static async Task ByQuery(S3Call call, Func<S3Call, string, Task<AccessKey>> find)
@@ -53,16 +53,21 @@ internal static class LegacySignature
         }
 
         var key = await find(call, call.Query("AWSAccessKeyId") ?? "");
-        Check(call, key, ToSign(call, expires), call.Query("Signature") ?? "");
+        CheckEither(call, key, ToSign(call, expires), call.Query("Signature") ?? "");
+    }
+
+    // Some clients sign a bucket's path with a slash at its end and send it without.
+    private static void CheckEither(S3Call call, AccessKey key, string toSign, string signature)
+    {
+        var path = Path(call);
+        var withSlash = call.Target is { Key: null, Bucket: not null } && !path.EndsWith('/') ? toSign.Replace("\n" + path, "\n" + path + "/", StringComparison.Ordinal) : toSign;
+        Check(call, key, IsSigned(key, withSlash, signature) ? withSlash : toSign, signature);
     }
 
     /// <summary>Whether that text is signed by the key.</summary>
     public static void Check(S3Call call, AccessKey key, string toSign, string signature)
     {
-#pragma warning disable CA5350 // The method is what old clients speak; HMAC does not need a hash without collisions.
-        var expected = Convert.ToBase64String(HMACSHA1.HashData(Encoding.UTF8.GetBytes(key.Secret), Encoding.Latin1.GetBytes(toSign)));
-#pragma warning restore CA5350
-        if (!CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(expected), Encoding.UTF8.GetBytes(signature)))
+        if (!IsSigned(key, toSign, signature))
         {
             throw new S3Fault(403, "SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided. Check your key and signing method.")
             {
@@ -72,6 +77,17 @@ internal static class LegacySignature
 
         call.Caller = Caller.Of(key);
     }
+
+    private static bool IsSigned(AccessKey key, string toSign, string signature)
+    {
+#pragma warning disable CA5350 // The method is what old clients speak; HMAC does not need a hash without collisions.
+        var expected = Convert.ToBase64String(HMACSHA1.HashData(Encoding.UTF8.GetBytes(key.Secret), Encoding.Latin1.GetBytes(toSign)));
+#pragma warning restore CA5350
+        return CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(expected), Encoding.UTF8.GetBytes(signature));
+    }
+
+    // As it was sent; a bucket that the host names stands before it.
+    private static string Path(S3Call call) => (call.Target.InHost ? "/" + call.Target.Bucket : "") + Percent.Encode(call.Target.Path, "/");
 
     private static string ToSign(S3Call call, string date)
     {
@@ -83,9 +99,7 @@ internal static class LegacySignature
             text.Append(name).Append(':').Append(value).Append('\n');
         }
 
-        // The path as it was sent; with the bucket in the host, it stands before the path.
-        var path = Percent.Encode(call.Target.Path, "/");
-        text.Append(call.Target.InHost ? "/" + call.Target.Bucket : "").Append(path);
+        text.Append(Path(call));
         var query = call.Target.Query.Where(q => Signed.Contains(q.Name)).OrderBy(q => q.Name, StringComparer.Ordinal).Select(q => q.Value.Length == 0 ? q.Name : $"{q.Name}={q.Value}").ToList();
         return text.Append(query.Count > 0 ? "?" : "").AppendJoin('&', query).ToString();
     }

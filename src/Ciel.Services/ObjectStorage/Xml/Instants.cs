@@ -20,9 +20,9 @@ internal static class Instants
     /// <summary>Without the fraction that headers cannot say.</summary>
     public static long Seconds(long micros) => micros / Second * Second;
 
-    /// <summary>An HTTP date; null where it is none.</summary>
+    /// <summary>An HTTP date; null where it is none. The day of the week is not looked at: clients err there and nothing hangs on it.</summary>
     public static long? ParseHttp(string? text) =>
-        text is not null && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var value) ? Micros(value) : null;
+        text is not null && DateTimeOffset.TryParse(text.AsSpan(text.IndexOf(',', StringComparison.Ordinal) + 1), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var value) ? Micros(value) : null;
 
     /// <summary>An ISO 8601 date; null where it is none.</summary>
     public static long? ParseIso(string? text) => text is { Length: > 9 } && char.IsAsciiDigit(text[0]) ? ParseHttp(text) : null;

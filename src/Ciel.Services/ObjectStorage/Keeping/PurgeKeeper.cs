@@ -1,0 +1,65 @@
+using System.Text.Json;
+using Ciel.Core;
+using Ciel.Core.Keepers;
+using Ciel.Core.Ledger;
+using Ciel.Core.Store;
+using Ciel.Services.Identity;
+using Ciel.Services.ObjectStorage.Buckets;
+using Ciel.Services.ObjectStorage.Multipart;
+using Ciel.Services.ObjectStorage.Objects;
+
+namespace Ciel.Services.ObjectStorage.Keeping;
+
+/// <summary>Removes the buckets of a project that is gone with all that is in them, locked or not, some versions each turn.</summary>
+internal sealed class PurgeKeeper(VersionBook book, ObjectBytes bytes, Ids ids) : Keeper
+{
+    private const int Each = 200;
+    private const string First = "purge";
+
+    public override string Kind => "object.purge";
+
+    public override IReadOnlyDictionary<string, Func<Turn, Task<Next>>> Steps => new Dictionary<string, Func<Turn, Task<Next>>> { [First] = Purge };
+
+    public override bool ForEver(string step) => true;
+
+    public override Task<Next> Failed(Turn turn, string fault) => Task.FromResult(Next.Nap(TimeSpan.FromMinutes(1)));
+
+    public Task Begin(Tx tx, KeeperBook keepers, string projectId) => keepers.Begin(tx, Kind, ids.Uuid(), First, frame: JsonSerializer.Serialize(projectId));
+
+    private async Task<Next> Purge(Turn turn)
+    {
+        var projectId = JsonSerializer.Deserialize<string>(turn.Row.Frame)!;
+        if (await turn.Db.Read(r => BucketStore.OfProject(r, projectId, "", "", 1), turn.Cancel) is not [var bucket])
+        {
+            return Next.Gone();
+        }
+
+        return Next.Hop(First, async tx =>
+        {
+            if (await BucketStore.ForUpdate(tx, bucket.Id) is null)
+            {
+                return;
+            }
+
+            var versions = await VersionStore.Some(tx, bucket.Id, Each);
+            foreach (var version in versions)
+            {
+                await book.Discard(tx, version);
+            }
+
+            if (versions.Count < Each)
+            {
+                var freed = await UploadStore.DeleteAll(tx, bucket.Id);
+                await UsageLedger.CloseAll(tx, bucket.Id);
+                await BucketStore.Delete(tx, bucket.Id);
+                tx.AfterCommit(() => bytes.Drop(freed));
+            }
+        });
+    }
+}
+
+/// <summary>Hears of projects that go.</summary>
+internal sealed class ProjectListener(PurgeKeeper purge, KeeperBook keepers) : IProjectGone
+{
+    public Task ProjectGone(Tx tx, string projectId) => purge.Begin(tx, keepers, projectId);
+}

@@ -1,0 +1,64 @@
+using Ciel.Core.Keepers;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ciel.Tests.ObjectStorage;
+
+/// <summary>What keepers do in the background: lifecycle rules, the ledger, projects that go.</summary>
+public class KeepingTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Theory, MemberData(nameof(TestStore.Both), MemberType = typeof(TestStore))]
+    public async Task RulesAreCarriedOut(string kind)
+    {
+        await using var cloud = await S3Cloud.Start(kind);
+        foreach (var key in (string[])["old/1", "old/2", "kept"])
+        {
+            (await cloud.Main.Put("/bucket/" + key, "x")).Ok();
+        }
+
+        (await cloud.Main.Put("/bucket?lifecycle", """
+            <LifecycleConfiguration><Rule><Status>Enabled</Status><Filter><And><Prefix>old/</Prefix><ObjectSizeLessThan>10</ObjectSizeLessThan></And></Filter>
+            <Expiration><Date>2020-01-01T00:00:00Z</Date></Expiration></Rule>
+            <Rule><Status>Disabled</Status><Prefix/><Expiration><Date>2020-01-01T00:00:00Z</Date></Expiration></Rule></LifecycleConfiguration>
+            """)).Ok();
+        await Wake(cloud, "object.lifecycle");
+        await Until(async () => (await cloud.Main.Get("/bucket")).All("Key").SequenceEqual(["kept"]));
+    }
+
+    [Theory, MemberData(nameof(TestStore.Both), MemberType = typeof(TestStore))]
+    public async Task TheLedgerKnowsWhatIsStored(string kind)
+    {
+        await using var cloud = await S3Cloud.Start(kind);
+        (await cloud.Main.Put("/bucket/a", "12345")).Ok();
+        (await cloud.Main.Put("/bucket/b", "123")).Ok();
+        (await cloud.Main.Put("/bucket/b", "1")).Ok();
+        await Wake(cloud, "object.meter");
+        await Until(async () => await Stored(cloud) == 6);
+        (await cloud.Main.Delete("/bucket/a")).Ok();
+        (await cloud.Main.Delete("/bucket/b")).Ok();
+        (await cloud.Main.Delete("/bucket")).Ok();
+        (await Stored(cloud)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task AGoneProjectsBucketsGo()
+    {
+        await using var cloud = await S3Cloud.Start();
+        (await cloud.Main.Put("/bucket/key", new string('x', 100_000))).Ok();
+        await cloud.Cloud.Send(HttpMethod.Delete, "/identity/v3/projects/" + cloud.MainProject, await cloud.Cloud.AdminToken());
+        await Until(() => cloud.Cloud.Db.Read(async r => await r.Scalar<long>("SELECT (SELECT COUNT(*) FROM object_bucket) + (SELECT COUNT(*) FROM object_version) + (SELECT COUNT(*) FROM object_blob)") == 0));
+    }
+
+    private static Task<long> Stored(S3Cloud cloud) => cloud.Cloud.Db.Read(r => r.Scalar<long>("SELECT CAST(COALESCE(SUM(quantity), 0) AS bigint) FROM usage_span WHERE meter = 'object.stored' AND closed_at IS NULL"));
+
+    private static Task Wake(S3Cloud cloud, string keeper) => cloud.Cloud.Db.Write(tx => cloud.Cloud.Host.Parts.GetRequiredService<KeeperBook>().Wake(tx, keeper));
+
+    private static async Task Until(Func<Task<bool>> holds)
+    {
+        for (var end = DateTimeOffset.UtcNow + Patience; !await holds(); await Task.Delay(50))
+        {
+            DateTimeOffset.UtcNow.ShouldBeLessThan(end, "it did not come about");
+        }
+    }
+}
