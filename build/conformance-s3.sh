@@ -9,8 +9,8 @@ suite=$(realpath "${1:?usage: conformance-s3.sh PATH-TO-S3-TESTS}")
 shift
 work=${CIEL_CACHE:-$root/.cache}/s3
 mkdir -p "$work"
-[ -n "${AWS_ENDPOINT_URL_S3:-}" ] || { settings=$("${CIEL:-$root/ciel}" env); eval "$settings"; }
-"$here/s3/configure.py" "$work/s3tests.conf" "${AWS_ENDPOINT_URL_S3/127.0.0.1/localhost}"
+[ -n "${AWS_ENDPOINT_URL:-}" ] || { settings=$("${CIEL:-$root/ciel}" env); eval "$settings"; }
+"$here/s3/configure.py" "$work/s3tests.conf" "${AWS_ENDPOINT_URL/127.0.0.1/localhost}"
 
 for library in boto3 botocore s3transfer; do
   [ ! -d "$suite/../$library" ] || PYTHONPATH=$suite/../$library:${PYTHONPATH:-}

@@ -3,6 +3,7 @@ using Ciel.Core.Ledger;
 using Ciel.Core.Quota;
 using Ciel.Core.Store;
 using Ciel.Services.ObjectStorage.Door;
+using Ciel.Services.ObjectStorage.Keeping;
 using Ciel.Services.ObjectStorage.Multipart;
 using Ciel.Services.ObjectStorage.Objects;
 
@@ -56,7 +57,7 @@ internal sealed class BucketBook(Db db, Ids ids)
             }
 
             var freed = await UploadStore.DeleteAll(tx, row.Id);
-            await UsageLedger.CloseAll(tx, row.Id);
+            await UsageLedger.Close(tx, MeterKeeper.Stored, row.Id);
             await BucketStore.Delete(tx, row.Id);
             await QuotaBook.Return(tx, row.ProjectId, ObjectQuota.Buckets, 1);
             tx.AfterCommit(() => bytes.Drop(freed));

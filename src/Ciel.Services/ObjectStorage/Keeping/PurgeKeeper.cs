@@ -50,7 +50,7 @@ internal sealed class PurgeKeeper(VersionBook book, ObjectBytes bytes, Ids ids) 
             if (versions.Count < Each)
             {
                 var freed = await UploadStore.DeleteAll(tx, bucket.Id);
-                await UsageLedger.CloseAll(tx, bucket.Id);
+                await UsageLedger.Close(tx, MeterKeeper.Stored, bucket.Id);
                 await BucketStore.Delete(tx, bucket.Id);
                 tx.AfterCommit(() => bytes.Drop(freed));
             }
