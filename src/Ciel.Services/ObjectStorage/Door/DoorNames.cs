@@ -11,6 +11,10 @@ internal sealed class DoorNames(ObjectDoorOptions options)
     private readonly string[] _parents = ["s3.localhost", .. options.HostNames.Select(name => "s3." + name)];
     private readonly HashSet<string> _own = new(["localhost", "127.0.0.1", "[::1]", options.Bind, .. options.HostNames], StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Whether the name is of the objects door alone.</summary>
+    public bool StandApart(HostString host) =>
+        Array.Exists(_parents, parent => host.Host.EndsWith(parent, StringComparison.OrdinalIgnoreCase) && (host.Host.Length == parent.Length || host.Host[^(parent.Length + 1)] == '.'));
+
     /// <summary>The bucket that the host names; null where it stands in the path.</summary>
     /// <exception cref="S3Fault">400 for a name that is not the door's: a page elsewhere that resolves its own name to this address gets nothing.</exception>
     public string? BucketOf(HostString host)

@@ -20,6 +20,12 @@ internal sealed partial class ObjectDoor(OperationTable table, Authentication au
         var requestId = ids.Hex().ToUpperInvariant();
         http.Response.Headers["x-amz-request-id"] = requestId;
         http.Response.Headers["x-amz-id-2"] = requestId;
+        if (!names.StandApart(http.Request.Host))
+        {
+            // Cookies ignore ports: a page that a tenant stored must not act for who looks at it under the console's name.
+            http.Response.Headers.ContentSecurityPolicy = "sandbox";
+        }
+
         S3Call? call = null;
         try
         {
@@ -88,7 +94,8 @@ internal sealed partial class ObjectDoor(OperationTable table, Authentication au
                 return fault;
             case Fault { Status: 507 } full:
                 return new S3Fault(507, "InsufficientStorage", full.Message);
-            case Fault { Status: 503 } or StoreBusyException or UniqueViolationException:
+            // A copy's source was overwritten while it was read.
+            case Fault { Status: 404 or 503 } or StoreBusyException or UniqueViolationException:
                 return Faults.Busy();
             case BadHttpRequestException { StatusCode: 408 }:
                 return new S3Fault(400, "RequestTimeout", "Your socket connection to the server was not read from or written to within the timeout period.");

@@ -21,10 +21,16 @@ internal static class Percent
                 bytes.Write([Convert.FromHexString(text.Slice(i + 1, 2))[0]]);
                 i += 2;
             }
+            else if (text[i] < 0x80)
+            {
+                bytes.Write([(byte)(text[i] == '+' && plusIsSpace ? ' ' : text[i])]);
+            }
             else
             {
-                // Kestrel gives the target as ASCII, one character for each byte.
-                bytes.Write([(byte)(text[i] == '+' && plusIsSpace ? ' ' : text[i])]);
+                // Headers come decoded; a lone surrogate becomes what no key has.
+                _ = Rune.DecodeFromUtf16(text[i..], out var rune, out var length);
+                bytes.Advance(rune.EncodeToUtf8(bytes.GetSpan(4)));
+                i += length - 1;
             }
         }
 

@@ -84,7 +84,7 @@ internal sealed class LifecycleKeeper(VersionBook book, ObjectBytes bytes, Objec
         }
         catch (S3Fault)
         {
-            // It changed meanwhile, or is locked: the next sweep looks again.
+            // It is locked, or its bucket is gone: the next sweep looks again.
             return;
         }
     }
@@ -101,17 +101,19 @@ internal sealed class LifecycleKeeper(VersionBook book, ObjectBytes bytes, Objec
         }
     }
 
-    private static void Unchanged(Turn turn, BucketRow bucket, VersionRow seen, VersionRow? found, bool current)
+    private static bool Unchanged(Turn turn, BucketRow bucket, VersionRow seen, VersionRow? found, bool current)
     {
         if (found?.Rank != seen.Rank || found.Latest != seen.Latest)
         {
-            throw Faults.Precondition("lifecycle");
+            return false;
         }
 
         if (!current || !bucket.EverVersioned)
         {
             Retention.Check(found, turn.Now, bypass: false);
         }
+
+        return true;
     }
 
     private async Task AbortUploads(Turn turn, BucketRow bucket, List<LifecycleRule> rules)

@@ -53,9 +53,12 @@ internal static class ListStore
         """,
         new { bucketId, after.Key, after.Rank, end, most });
 
-    /// <summary>Whole rows, for the sweep of lifecycles.</summary>
+    /// <summary>Rows without their bytes, for the sweep of lifecycles.</summary>
     public static Task<List<Objects.VersionRow>> Whole(Reader reader, string bucketId, Position after, int most) => reader.Query<Objects.VersionRow>(
-        "SELECT * FROM object_version WHERE bucket_id = @bucketId AND (object_key, rank) > (@Key, @Rank) ORDER BY object_key, rank LIMIT @most",
+        $"""
+        SELECT bucket_id, {Columns}, content, acl, tags, retain_mode, retain_until, legal_hold FROM object_version
+        WHERE bucket_id = @bucketId AND (object_key, rank) > (@Key, @Rank) ORDER BY object_key, rank LIMIT @most
+        """,
         new { bucketId, after.Key, after.Rank, most });
 
     public static Task<List<UploadRow>> Uploads(Reader reader, string bucketId, Position after, string? end, int most) => reader.Query<UploadRow>(

@@ -65,26 +65,22 @@ internal static class Conditions
         };
     }
 
-    /// <summary>What a delete wants of what it deletes.</summary>
-    public static void Delete(VersionRow? row, string? etag, string? size, string? modified)
+    /// <summary>What a delete wants of what it deletes; false where nothing is there, so that there is nothing to do.</summary>
+    public static bool Delete(VersionRow? row, string? etag, string? size, string? modified)
     {
-        if (row is null or { Marker: true })
+        if (row is null)
         {
-            // What is not there is deleted already, unless a version was expected.
-            if (row is not null && etag is not (null or "*"))
-            {
-                throw Faults.Precondition("If-Match");
-            }
-
-            return;
+            return etag is null && size is null && modified is null;
         }
 
-        if ((etag is not null && !Any(etag, row.Etag))
+        if ((etag is not null && (row.Marker ? etag != "*" : !Any(etag, row.Etag)))
             || (size is not null && size != row.Size.ToString())
             || (modified is not null && Instants.ParseHttp(modified) is var at && (at is null || Instants.Seconds(at.Value) != Instants.Seconds(row.CreatedAt))))
         {
             throw Faults.Precondition("If-Match");
         }
+
+        return true;
     }
 
     private static bool Any(string list, string etag) =>

@@ -97,13 +97,15 @@ internal sealed class DeleteObjectApi(VersionBook book) : IObjectApi
     });
 
     // A version goes for good, so locks count; a marker removes nothing.
-    private static Action<BucketRow, VersionRow?> Allowed(S3Call call, string? version, Wanted wanted) => (bucket, row) =>
+    private static Func<BucketRow, VersionRow?, bool> Allowed(S3Call call, string? version, Wanted wanted) => (bucket, row) =>
     {
-        Conditions.Delete(row, wanted.Etag, wanted.Size, wanted.Modified);
+        var goOn = Conditions.Delete(row, wanted.Etag, wanted.Size, wanted.Modified);
         if (row is { Marker: false } && (version is not null || !bucket.EverVersioned))
         {
             Retention.Check(row, call.Now, LockBypass.Of(call, wanted.Key));
         }
+
+        return goOn;
     };
 
     private static string Action(string? version) => version is null ? "s3:DeleteObject" : "s3:DeleteObjectVersion";

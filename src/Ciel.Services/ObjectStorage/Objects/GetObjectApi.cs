@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Ciel.Core.Errors;
 using Ciel.Services.ObjectStorage.Body;
 using Ciel.Services.ObjectStorage.Door;
 using Ciel.Services.ObjectStorage.Encrypting;
@@ -13,6 +14,8 @@ namespace Ciel.Services.ObjectStorage.Objects;
 /// <summary>GetObject and HeadObject.</summary>
 internal sealed class GetObjectApi(ObjectLookup lookup, ObjectBytes bytes, Encryptions encryptions) : IObjectApi
 {
+    private const int Tries = 10;
+
     public IEnumerable<Operation> Operations =>
     [
         new Operation("GetObject", "GET", Scope.Object, Get),
@@ -20,6 +23,23 @@ internal sealed class GetObjectApi(ObjectLookup lookup, ObjectBytes bytes, Encry
     ];
 
     private async Task Get(S3Call call)
+    {
+        for (var left = Tries; ; left--)
+        {
+            try
+            {
+                await Try(call);
+                return;
+            }
+            catch (Fault gone) when (gone.Status == 404 && left > 0 && !call.Http.Response.HasStarted)
+            {
+                // Overwritten between the row and its bytes: the new version is there.
+                continue;
+            }
+        }
+    }
+
+    private async Task Try(S3Call call)
     {
         Encryptions.RefuseOnRead(call);
         var row = ObjectLookup.Found(await lookup.Require(call, "s3:GetObject", "READ"), call.Key, call.Query("versionId"));

@@ -39,14 +39,23 @@ internal sealed class VersionBook(Db db, Ids ids, ObjectBytes bytes)
     }
 
     /// <summary>Removes an object as S3 does: a version for good, or by a delete marker where versions are kept.</summary>
-    public async Task<Removed> Delete(BucketRow of, string key, string? versionId, Action<BucketRow, VersionRow?> when, CancellationToken cancel)
+    /// <param name="of">The bucket.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="versionId">The version; null for the latest.</param>
+    /// <param name="when">Decides by what is there now: throws to refuse, false to leave everything as it is.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task<Removed> Delete(BucketRow of, string key, string? versionId, Func<BucketRow, VersionRow?, bool> when, CancellationToken cancel)
     {
         var fresh = ids.Hex();
         return await Retried(async tx =>
         {
             var bucket = await Hold(tx, of);
             var found = await VersionStore.ForUpdate(tx, bucket.Id, key, versionId);
-            when(bucket, found);
+            if (!when(bucket, found))
+            {
+                return new Removed(versionId, false);
+            }
+
             if (versionId is not null || !bucket.EverVersioned)
             {
                 return await Remove(tx, bucket, found) ?? new Removed(versionId, false);

@@ -29,7 +29,7 @@ internal static class LegacySignature
         }
 
         var date = call.Header("x-amz-date") ?? call.Header("Date");
-        if (Instants.ParseHttp(date) is not { } instant)
+        if (Instants.ParseHttp(date) is not ({ } instant and >= 0))
         {
             throw Faults.AccessDenied("AWS authentication requires a valid Date or x-amz-date header");
         }
