@@ -64,7 +64,7 @@ member = first("roles", "member")
 sections = {
   "DEFAULT": {"host": objects.hostname, "port": objects.port, "is_secure": objects.scheme == "https", "ssl_verify": False},
   "fixtures": {"bucket prefix": "conformance-{random}-"},
-  "s3 main": account("main") | {"api_name": "RegionOne", "kms_keyid": "testkey-1", "kms_keyid2": "testkey-2", "lc_debug_interval": 10, "storage_classes": "STANDARD_IA, GLACIER_IR"},
+  "s3 main": account("main") | {"api_name": "RegionOne", "kms_keyid": "testkey-1", "kms_keyid2": "testkey-2", "lc_debug_interval": 10},
   "s3 alt": account("alt"),
   "s3 tenant": account("tenant") | {"tenant": ""},
   "iam": account("iam"),

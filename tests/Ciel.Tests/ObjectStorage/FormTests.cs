@@ -50,7 +50,11 @@ public class FormTests
         var policy = Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(new { expiration, conditions }));
         var fields = new Dictionary<string, string>
         {
-            ["key"] = key, ["policy"] = policy, ["x-amz-credential"] = credential, ["x-amz-date"] = stamp, ["x-amz-algorithm"] = "AWS4-HMAC-SHA256",
+            ["key"] = key,
+            ["policy"] = policy,
+            ["x-amz-credential"] = credential,
+            ["x-amz-date"] = stamp,
+            ["x-amz-algorithm"] = "AWS4-HMAC-SHA256",
             ["x-amz-signature"] = Convert.ToHexStringLower(HMACSHA256.HashData(cloud.Main.SigningKey(stamp), Encoding.UTF8.GetBytes(policy))),
         };
         change(fields);

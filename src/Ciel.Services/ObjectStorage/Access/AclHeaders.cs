@@ -7,7 +7,11 @@ internal sealed class AclHeaders(Accounts accounts)
 {
     private static readonly IReadOnlyDictionary<string, string> Headers = new Dictionary<string, string>
     {
-        ["x-amz-grant-read"] = "READ", ["x-amz-grant-write"] = "WRITE", ["x-amz-grant-read-acp"] = "READ_ACP", ["x-amz-grant-write-acp"] = "WRITE_ACP", ["x-amz-grant-full-control"] = Acl.Full,
+        ["x-amz-grant-read"] = "READ",
+        ["x-amz-grant-write"] = "WRITE",
+        ["x-amz-grant-read-acp"] = "READ_ACP",
+        ["x-amz-grant-write-acp"] = "WRITE_ACP",
+        ["x-amz-grant-full-control"] = Acl.Full,
     };
 
     /// <summary>The list that the headers ask for; null where they ask for none.</summary>

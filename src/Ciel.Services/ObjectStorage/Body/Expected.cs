@@ -40,7 +40,9 @@ internal sealed record Expected
     /// <summary>Of a body whose headers speak of an object's checksum, not of the body's.</summary>
     public static Expected WithoutChecksum(S3Call call) => new()
     {
-        Length = LengthOf(call), Sha256 = call.Seal.Sha256, Md5 = call.Header("Content-MD5") is { } md5 ? Md5Of(md5) : null,
+        Length = LengthOf(call),
+        Sha256 = call.Seal.Sha256,
+        Md5 = call.Header("Content-MD5") is { } md5 ? Md5Of(md5) : null,
     };
 
     private static long? LengthOf(S3Call call)

@@ -164,7 +164,11 @@ internal sealed class LifecycleKeeper(VersionBook book, ObjectBytes bytes, Objec
             var same = Key == row.ObjectKey;
             return this with
             {
-                Key = row.ObjectKey, Rank = row.Rank, Noncurrent = row.Latest ? 0 : same ? Noncurrent + 1 : 1, Since = same ? CreatedAt : row.CreatedAt, CreatedAt = row.CreatedAt,
+                Key = row.ObjectKey,
+                Rank = row.Rank,
+                Noncurrent = row.Latest ? 0 : same ? Noncurrent + 1 : 1,
+                Since = same ? CreatedAt : row.CreatedAt,
+                CreatedAt = row.CreatedAt,
             };
         }
     }
