@@ -4,17 +4,22 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Ciel.Tests.Images;
 
-/// <summary>A bit flips on the disk under an image.</summary>
-[Collection("images")]
-public class DamageTests(ImageClouds clouds)
+/// <summary>A bit flips on the disk under an image. The cloud is this class's own: what is noted of damage would count as bytes elsewhere.</summary>
+public sealed class DamageTests : IAsyncLifetime
 {
     private static readonly byte[] Disk = Blobs.Stores.Bytes(3_000_000);
+
+    private ImageCloud _cloud = null!;
+
+    public async ValueTask InitializeAsync() => _cloud = await ImageCloud.Start("sqlite");
+
+    public ValueTask DisposeAsync() => _cloud.DisposeAsync();
 
     [Fact]
     public async Task In_the_first_block_the_answer_is_a_fault_that_describes_no_data()
     {
-        var (cloud, alice, id) = await Stored(flip: 10);
-        using var answer = await cloud.Raw(HttpMethod.Get, $"/v2/images/{id}/file", alice);
+        var (alice, id) = await Stored(flip: 10);
+        using var answer = await _cloud.Raw(HttpMethod.Get, $"/v2/images/{id}/file", alice);
         ((int)answer.StatusCode).ShouldBe(500);
         answer.Content.Headers.ContentMD5.ShouldBeNull();
         answer.Content.Headers.ContentRange.ShouldBeNull();
@@ -24,8 +29,8 @@ public class DamageTests(ImageClouds clouds)
     [Fact]
     public async Task In_a_later_block_the_connection_is_cut_before_a_wrong_byte()
     {
-        var (cloud, alice, id) = await Stored(flip: 2_500_000);
-        using var answer = await cloud.Raw(HttpMethod.Get, $"/v2/images/{id}/file", alice);
+        var (alice, id) = await Stored(flip: 2_500_000);
+        using var answer = await _cloud.Raw(HttpMethod.Get, $"/v2/images/{id}/file", alice);
         ((int)answer.StatusCode).ShouldBe(200);
         answer.Content.Headers.ContentLength.ShouldBe(Disk.Length);
         var got = new MemoryStream();
@@ -37,21 +42,20 @@ public class DamageTests(ImageClouds clouds)
     [Fact]
     public async Task A_node_gets_no_damaged_disk()
     {
-        var (cloud, alice, id) = await Stored(flip: 2_999_999);
-        var info = (await cloud.Db.Read(r => cloud.Images.Visible(r, SliceHost.ActorOf(alice), id)))!;
-        using var stream = await cloud.Tickets.Fetch(cloud.Images.Source(info).Ticket, default);
+        var (alice, id) = await Stored(flip: 2_999_999);
+        var info = (await _cloud.Db.Read(r => _cloud.Images.Visible(r, SliceHost.ActorOf(alice), id)))!;
+        using var stream = await _cloud.Tickets.Fetch(_cloud.Images.Source(info).Ticket, default);
         (await Should.ThrowAsync<Fault>(() => stream.CopyToAsync(Stream.Null))).Kind.ShouldBe("DataDamaged");
     }
 
-    private async Task<(ImageCloud Cloud, string Project, string Id)> Stored(int flip)
+    private async Task<(string Project, string Id)> Stored(int flip)
     {
-        var cloud = clouds["sqlite"];
         var alice = ImageClouds.Project("alice");
-        var id = await cloud.Active(alice, Disk, new { disk_format = "raw", container_format = "bare" });
-        var info = (await cloud.Db.Read(r => cloud.Images.Visible(r, SliceHost.ActorOf(alice), id)))!;
-        var file = Directory.GetFiles(cloud.Parts.GetRequiredService<BlobOptions>().Root, info.BlobId!, SearchOption.AllDirectories).Single();
+        var id = await _cloud.Active(alice, Disk, new { disk_format = "raw", container_format = "bare" });
+        var info = (await _cloud.Db.Read(r => _cloud.Images.Visible(r, SliceHost.ActorOf(alice), id)))!;
+        var file = Directory.GetFiles(_cloud.Parts.GetRequiredService<BlobOptions>().Root, info.BlobId!, SearchOption.AllDirectories).Single();
         using var handle = File.OpenHandle(file, FileMode.Open, FileAccess.ReadWrite);
         RandomAccess.Write(handle, [(byte)(Disk[flip] ^ 1)], flip);
-        return (cloud, alice, id);
+        return (alice, id);
     }
 }
