@@ -18,6 +18,12 @@ public abstract partial class Dialect
     public abstract string ForKeyShare { get; }
 
     /// <summary>
+    /// Lets one transaction at a time go on with a name, until it ends: for decisions about a row that may not be there yet, which no row lock holds.
+    /// On SQLite every transaction is the only one.
+    /// </summary>
+    public abstract Task HoldName(Tx tx, string name);
+
+    /// <summary>
     /// Turns one neutral CREATE TABLE or CREATE INDEX into this database's. The neutral form uses only <c>text</c>, <c>bigint</c> and
     /// <c>bytea</c>; text sorts bytewise on both, SQLite's tables become STRICT.
     /// </summary>

@@ -28,5 +28,7 @@ internal sealed class PostgresDialect : Dialect
 
     internal override string AnyOf(string placeholder, bool not) => not ? $"<> ALL({placeholder})" : $"= ANY({placeholder})";
 
+    public override Task HoldName(Tx tx, string name) => tx.Query<string>("SELECT pg_advisory_xact_lock(hashtextextended(@name, 0))::text", new { name });
+
     internal override Task LockSchema(Tx tx) => tx.Query<string>("SELECT pg_advisory_xact_lock(@Lock)::text", new { Lock = SchemaLock });
 }

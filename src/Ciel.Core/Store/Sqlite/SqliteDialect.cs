@@ -34,5 +34,7 @@ internal sealed class SqliteDialect : Dialect
     internal override string AnyOf(string placeholder, bool not) => $"{(not ? "NOT " : "")}IN (SELECT value FROM json_each({placeholder}))";
 
     // There is one writer at a time anyway, and other processes wait for it.
+    public override Task HoldName(Tx tx, string name) => Task.CompletedTask;
+
     internal override Task LockSchema(Tx tx) => Task.CompletedTask;
 }

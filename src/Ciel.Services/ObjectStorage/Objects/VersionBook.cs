@@ -28,7 +28,7 @@ internal sealed class VersionBook(Db db, Ids ids, ObjectBytes bytes)
         var fresh = ids.Hex();
         return await Retried(async tx =>
         {
-            var bucket = await Hold(tx, call.Bucket);
+            var bucket = await Hold(tx, call.Bucket, draft.ObjectKey);
             var current = await VersionStore.ForUpdate(tx, bucket.Id, draft.ObjectKey, null);
             when(current);
             var row = await Placed(tx, bucket, draft, fresh);
@@ -49,7 +49,7 @@ internal sealed class VersionBook(Db db, Ids ids, ObjectBytes bytes)
         var fresh = ids.Hex();
         return await Retried(async tx =>
         {
-            var bucket = await Hold(tx, of);
+            var bucket = await Hold(tx, of, key);
             var found = await VersionStore.ForUpdate(tx, bucket.Id, key, versionId);
             if (!when(bucket, found))
             {
@@ -71,7 +71,7 @@ internal sealed class VersionBook(Db db, Ids ids, ObjectBytes bytes)
     /// <summary>Changes a version's list, tags or lock.</summary>
     public Task<VersionRow> Change(S3Call call, string key, string? versionId, Func<VersionRow, VersionRow> change) => Retried(async tx =>
     {
-        var bucket = await Hold(tx, call.Bucket);
+        var bucket = await Hold(tx, call.Bucket, key);
         var row = await VersionStore.ForUpdate(tx, bucket.Id, key, versionId);
         var changed = change(ObjectLookup.Found(row, key, versionId));
         await VersionStore.Update(tx, changed);
@@ -133,7 +133,13 @@ internal sealed class VersionBook(Db db, Ids ids, ObjectBytes bytes)
         tx.AfterCommit(() => bytes.Drop(freed));
     }
 
-    private static async Task<BucketRow> Hold(Tx tx, BucketRow bucket) => await BucketStore.Hold(tx, bucket.Id) ?? throw Faults.NoSuchBucket(bucket.Name);
+    // Writers of one key come one after the other: a condition on a key that is free has no row that could be locked.
+    private static async Task<BucketRow> Hold(Tx tx, BucketRow bucket, string key)
+    {
+        var held = await BucketStore.Hold(tx, bucket.Id) ?? throw Faults.NoSuchBucket(bucket.Name);
+        await tx.Dialect.HoldName(tx, $"{held.Id}/{key}");
+        return held;
+    }
 
     // Two writers may both have seen no latest version: the index lets one in, the other looks again.
     private async Task<T> Retried<T>(Func<Tx, Task<T>> body, CancellationToken cancel)
