@@ -27,7 +27,7 @@ for report in options.reports:
 
 named = {verdict: sorted(name for name, found in results.items() if found == verdict) for verdict in ("passed", "failed", "skipped")}
 if options.failed:
-  print("\n".join(named["failed"]))
+  print("".join(name + "\n" for name in named["failed"]), end="")
   sys.exit()
 
 short = {name.split("/")[-1].replace(".py::", "::"): verdict for name, verdict in results.items()}
