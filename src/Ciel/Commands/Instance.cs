@@ -17,10 +17,18 @@ internal static class Instance
     internal const string FileName = "instance.json";
 
     /// <summary>The options of the instance in that directory; null where none was ever started.</summary>
+    /// <exception cref="UserErrorException">The file there is not what `ciel up` wrote.</exception>
     public static CielOptions? Load(string data)
     {
         var path = PathOf(data);
-        return File.Exists(path) ? JsonSerializer.Deserialize<CielOptions>(File.ReadAllText(path), Format) : null;
+        try
+        {
+            return File.Exists(path) ? JsonSerializer.Deserialize<CielOptions>(File.ReadAllText(path), Format) : null;
+        }
+        catch (JsonException e)
+        {
+            throw new UserErrorException($"{path} is not what `ciel up` wrote ({e.Message}). Put it back from a backup, or delete it and run `ciel up` with its options again.");
+        }
     }
 
     /// <summary>Keeps the options.</summary>

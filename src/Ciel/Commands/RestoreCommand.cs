@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics.CodeAnalysis;
 using System.Formats.Tar;
 using System.IO.Compression;
 using Ciel.Core.Store;
@@ -42,20 +41,10 @@ internal static class RestoreCommand
     {
         var staging = data.TrimEnd('/') + ".restoring";
         Directory.CreateDirectory(staging);
-        try
+        if (!await Extract(source, staging, cancel))
         {
-            // Refuses entries that would lie outside the directory.
-            await using var zip = new GZipStream(source.OpenRead(), CompressionMode.Decompress);
-            await TarFile.ExtractToDirectoryAsync(zip, staging, overwriteFiles: true, cancel);
-        }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
-        {
-            Refuse(source, staging);
-        }
-
-        if (Instance.Load(staging) is null || !File.Exists(Path.Combine(staging, BackupCommand.Store)))
-        {
-            Refuse(source, staging);
+            Directory.Delete(staging, recursive: true);
+            throw new UserErrorException($"{source.FullName} is not what `ciel backup` wrote, or not all of it.");
         }
 
         Directory.CreateDirectory(data);
@@ -67,10 +56,19 @@ internal static class RestoreCommand
         Directory.Delete(staging);
     }
 
-    [DoesNotReturn]
-    private static void Refuse(FileInfo source, string staging)
+    /// <summary>False for what is not a whole backup.</summary>
+    private static async Task<bool> Extract(FileInfo source, string staging, CancellationToken cancel)
     {
-        Directory.Delete(staging, recursive: true);
-        throw new UserErrorException($"{source.FullName} is not what `ciel backup` wrote, or not all of it.");
+        try
+        {
+            // Refuses entries that would lie outside the directory.
+            await using var zip = new GZipStream(source.OpenRead(), CompressionMode.Decompress);
+            await TarFile.ExtractToDirectoryAsync(zip, staging, overwriteFiles: true, cancel);
+            return Instance.Load(staging) is not null && File.Exists(Path.Combine(staging, BackupCommand.Store));
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or UserErrorException)
+        {
+            return false;
+        }
     }
 }

@@ -45,6 +45,7 @@ internal static class StatusCommand
         [
             ["state", "running"],
             ["cloud door", Instance.Url(options)],
+            ["objects door", Instance.ObjectsUrl(options)],
             ["process", pid.ToString(CultureInfo.InvariantCulture)],
             ["memory", Memory(pid)],
             ["nodes", string.Join(", ", nodes)],

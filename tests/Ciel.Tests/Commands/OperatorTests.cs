@@ -114,11 +114,19 @@ public sealed class OperatorTests : IDisposable
             await tar.WriteEntryAsync(nonsense, "other", TestContext.Current.CancellationToken);
         }
 
+        var mixed = Path.Combine(_directory.FullName, "mixed.tar.gz");
+        await using (var zip = new GZipStream(File.Create(mixed), CompressionLevel.Fastest))
+        await using (var tar = new TarWriter(zip))
+        {
+            await tar.WriteEntryAsync(nonsense, "instance.json", TestContext.Current.CancellationToken);
+        }
+
         (await Ciel("restore", nonsense)).ShouldBe(1);
         (await Ciel("restore", empty)).ShouldBe(1);
+        (await Ciel("restore", mixed)).ShouldBe(1);
         (await Ciel("up", "--bare", "--simulate", "1", "--port-base", "99999")).ShouldBe(1);
         (await Run("up", "--bare", "--simulate", "1", "--data", nonsense + "/data")).ShouldBe(1);
-        _directory.GetFileSystemInfos().Select(f => f.Name).Order().ShouldBe(["empty.tar.gz", "nonsense"]);
+        _directory.GetFileSystemInfos().Select(f => f.Name).Order().ShouldBe(["empty.tar.gz", "mixed.tar.gz", "nonsense"]);
     }
 
     [Fact]
