@@ -14,6 +14,7 @@ using Ciel.Services.ObjectStorage.Locking;
 using Ciel.Services.ObjectStorage.Multipart;
 using Ciel.Services.ObjectStorage.Objects;
 using Ciel.Services.ObjectStorage.Posting;
+using Ciel.Services.ObjectStorage.Query;
 using Ciel.Services.ObjectStorage.Settings;
 using Ciel.Services.ObjectStorage.Signing;
 using Microsoft.AspNetCore.Routing;
@@ -44,6 +45,7 @@ internal sealed class ObjectStorageModule : IServiceModule
         services.AddSingleton<IObjectApi, ObjectAclApi>().AddSingleton<IObjectApi, ObjectTaggingApi>().AddSingleton<IObjectApi, LockApi>();
         services.AddSingleton<IObjectApi, UploadApi>().AddSingleton<IObjectApi, CompleteApi>().AddSingleton<IObjectApi, ListUploadsApi>();
         services.AddSingleton<IObjectApi, SettingApi>().AddSingleton<IObjectApi, VersioningApi>().AddSingleton<IObjectApi, PolicyApi>().AddSingleton<IObjectApi, OwnershipApi>();
+        services.AddSingleton<IObjectApi, QueryDoor>();
         services.AddSingleton<IObjectDoor, ObjectDoor>();
         services.AddSingleton<IObjectStart, ObjectStart>();
         services.AddSingleton<MeterKeeper>().AddSingleton<PurgeKeeper>();

@@ -88,10 +88,31 @@ internal sealed class S3Client(HttpClient http, Uri door, string access, string 
     private string Signature(string stamp, string canonical) =>
         Hex(HMACSHA256.HashData(SigningKey(stamp), Encoding.UTF8.GetBytes($"AWS4-HMAC-SHA256\n{stamp}\n{Scope(stamp)}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}")));
 
-    public byte[] SigningKey(string stamp)
+    /// <summary>A form of AWS's query protocol, signed as the clients of SNS, STS and IAM do: the body's hash is signed, not sent.</summary>
+    public async Task<S3Answer> Form(string service, params (string Name, string Value)[] fields)
+    {
+        var body = Encoding.UTF8.GetBytes(string.Join('&', fields.Select(f => $"{Uri.EscapeDataString(f.Name)}={Uri.EscapeDataString(f.Value)}")));
+        var stamp = Stamp();
+        var scope = Scope(stamp, service);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(door, "/")) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/x-www-form-urlencoded; charset=utf-8");
+        request.Headers.TryAddWithoutValidation("x-amz-date", stamp);
+        var canonical = $"POST\n/\n\nhost:{door.Authority}\nx-amz-date:{stamp}\n\nhost;x-amz-date\n{Hex(SHA256.HashData(body))}";
+        var signature = Hex(HMACSHA256.HashData(SigningKey(stamp, service), Encoding.UTF8.GetBytes($"AWS4-HMAC-SHA256\n{stamp}\n{scope}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}")));
+        if (!Anonymous)
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", $"AWS4-HMAC-SHA256 Credential={access}/{scope}, SignedHeaders=host;x-amz-date, Signature={signature}");
+        }
+
+        Tamper?.Invoke(request);
+        using var answer = await http.SendAsync(request);
+        return new S3Answer(answer.StatusCode, await answer.Content.ReadAsByteArrayAsync(), answer.Headers.ToDictionary(h => h.Key, h => string.Join(",", h.Value), StringComparer.OrdinalIgnoreCase));
+    }
+
+    public byte[] SigningKey(string stamp, string service = "s3")
     {
         var key = Encoding.UTF8.GetBytes("AWS4" + secret);
-        foreach (var part in Scope(stamp).Split('/'))
+        foreach (var part in Scope(stamp, service).Split('/'))
         {
             key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(part));
         }
@@ -101,7 +122,7 @@ internal sealed class S3Client(HttpClient http, Uri door, string access, string 
 
     public string Stamp() => (DateTimeOffset.UtcNow + Skew).ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
 
-    public static string Scope(string stamp) => $"{stamp[..8]}/us-east-1/s3/aws4_request";
+    public static string Scope(string stamp, string service = "s3") => $"{stamp[..8]}/us-east-1/{service}/aws4_request";
 
     private static string Hex(byte[] bytes) => Convert.ToHexStringLower(bytes);
 }
@@ -114,7 +135,7 @@ internal sealed record S3Answer(HttpStatusCode Status, byte[] Bytes, Dictionary<
     public XElement Xml => XDocument.Parse(Text).Root!;
 
     /// <summary>The error's code; empty for a success.</summary>
-    public string Code => (int)Status >= 400 && Bytes.Length > 0 ? Xml.Element("Code")!.Value : "";
+    public string Code => (int)Status >= 400 && Bytes.Length > 0 ? All("Code")[0] : "";
 
     public string? this[string header] => Headers.GetValueOrDefault(header);
 

@@ -15,10 +15,12 @@ internal static class WholeBody
             bytes.Write(buffer, 0, read);
             if (bytes.Length > most)
             {
-                throw new S3Fault(400, "MaxMessageLengthExceeded", "Your request was too big.") { Extra = [("MaxMessageLengthBytes", most.ToString())] };
+                throw TooBig(most);
             }
         }
 
         return bytes.ToArray();
     }
+
+    public static S3Fault TooBig(int most) => new(400, "MaxMessageLengthExceeded", "Your request was too big.") { Extra = [("MaxMessageLengthBytes", most.ToString())] };
 }

@@ -5,6 +5,7 @@ using Ciel.Core.Trust;
 using Ciel.Services.ObjectStorage.Access;
 using Ciel.Services.ObjectStorage.Buckets;
 using Ciel.Services.ObjectStorage.Cors;
+using Ciel.Services.ObjectStorage.Query;
 using Ciel.Services.ObjectStorage.Signing;
 using Ciel.Services.ObjectStorage.Xml;
 using Microsoft.AspNetCore.Http;
@@ -126,7 +127,7 @@ internal sealed partial class ObjectDoor(OperationTable table, Authentication au
             return;
         }
 
-        var body = XmlOutput.Write(
+        var body = call?.Operation?.Name == QueryDoor.Name ? QueryDoor.Fault(fault, requestId) : XmlOutput.Write(
             "Error",
             xml =>
             {

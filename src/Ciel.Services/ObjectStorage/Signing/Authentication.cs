@@ -3,6 +3,7 @@ using System.Text;
 using Ciel.Services.Identity;
 using Ciel.Services.ObjectStorage.Access;
 using Ciel.Services.ObjectStorage.Door;
+using Ciel.Services.ObjectStorage.Query;
 
 namespace Ciel.Services.ObjectStorage.Signing;
 
@@ -71,7 +72,9 @@ internal sealed class Authentication(IAccessKeys known, SigningKeys keys)
             };
         }
 
-        var payload = call.Header("x-amz-content-sha256") ?? throw Faults.InvalidRequest("Missing required header for this request: x-amz-content-sha256");
+        // Only S3's clients send the hash; those of the other services sign it all the same.
+        var payload = call.Header("x-amz-content-sha256")
+            ?? (call.Operation?.Name == QueryDoor.Name ? await QueryDoor.Hash(call) : throw Faults.InvalidRequest("Missing required header for this request: x-amz-content-sha256"));
         await Verify(call, credential, signed, payload, stamp, signature);
     }
 
