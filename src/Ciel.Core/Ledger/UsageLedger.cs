@@ -4,7 +4,7 @@ namespace Ciel.Core.Ledger;
 
 /// <summary>
 /// Usage as spans: what ran, for whom, from when to when. A span opens in the transaction that shows the thing usable and closes
-/// at the earliest proof that it stopped, never before it opened. Billing reads nothing else.
+/// at the earliest proof that it stopped, never before it opened. Billing reads these and <see cref="UsageCounts"/>, nothing else.
 /// </summary>
 public static class UsageLedger
 {
@@ -27,6 +27,22 @@ public static class UsageLedger
             """,
             "CREATE UNIQUE INDEX usage_span_open ON usage_span (resource_id, meter) WHERE closed_at IS NULL",
             "CREATE INDEX usage_span_project ON usage_span (project_id, opened_at)",
+        ]),
+        new("ledger", 2,
+        [
+            """
+            CREATE TABLE usage_count (
+                project_id text NOT NULL,
+                from_at bigint NOT NULL,
+                to_at bigint NOT NULL,
+                meter text NOT NULL,
+                resource_id text NOT NULL,
+                quantity bigint NOT NULL,
+                unit text NOT NULL,
+                PRIMARY KEY (project_id, from_at, meter, resource_id))
+            """,
+            // Which sheet of counts each source has added last, so that a crash adds none twice.
+            "CREATE TABLE usage_fold (source text NOT NULL PRIMARY KEY, sequence bigint NOT NULL)",
         ]),
     ];
 

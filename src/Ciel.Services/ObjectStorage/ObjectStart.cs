@@ -1,4 +1,5 @@
 using Ciel.Core.Keepers;
+using Ciel.Core.Ledger;
 using Ciel.Core.Store;
 using Ciel.Services.ObjectStorage.Keeping;
 using Ciel.Services.ObjectStorage.Lifecycle;
@@ -7,14 +8,18 @@ using Ciel.Services.ObjectStorage.Objects;
 namespace Ciel.Services.ObjectStorage;
 
 /// <summary>Begins what must run from the first start on.</summary>
-internal sealed class ObjectStart(Db db, ObjectBlobSweep sweep, LifecycleKeeper lifecycle, MeterKeeper meter, KeeperBook keepers) : IObjectStart
+internal sealed class ObjectStart(Db db, ObjectBlobSweep sweep, LifecycleKeeper lifecycle, MeterKeeper meter, UsageCounters counters, KeeperBook keepers) : IObjectStart
 {
-    public Task Bootstrap(CancellationToken cancel) => db.Write(
-        async tx =>
-        {
-            await sweep.Begin(tx, keepers);
-            await lifecycle.Begin(tx, keepers);
-            await meter.Begin(tx, keepers);
-        },
-        cancel);
+    public async Task Bootstrap(CancellationToken cancel)
+    {
+        await counters.Begin(cancel);
+        await db.Write(
+            async tx =>
+            {
+                await sweep.Begin(tx, keepers);
+                await lifecycle.Begin(tx, keepers);
+                await meter.Begin(tx, keepers);
+            },
+            cancel);
+    }
 }

@@ -1,6 +1,7 @@
 using Ciel.Core;
 using Ciel.Core.Blobs;
 using Ciel.Core.Keepers;
+using Ciel.Core.Ledger;
 using Ciel.Core.Store;
 using Ciel.Services.Identity;
 using Ciel.Services.ObjectStorage.Access;
@@ -11,6 +12,7 @@ using Ciel.Services.ObjectStorage.Keeping;
 using Ciel.Services.ObjectStorage.Lifecycle;
 using Ciel.Services.ObjectStorage.Listing;
 using Ciel.Services.ObjectStorage.Locking;
+using Ciel.Services.ObjectStorage.Metering;
 using Ciel.Services.ObjectStorage.Multipart;
 using Ciel.Services.ObjectStorage.Objects;
 using Ciel.Services.ObjectStorage.Posting;
@@ -46,7 +48,10 @@ internal sealed class ObjectStorageModule : IServiceModule
         services.AddSingleton<IObjectApi, UploadApi>().AddSingleton<IObjectApi, CompleteApi>().AddSingleton<IObjectApi, ListUploadsApi>();
         services.AddSingleton<IObjectApi, SettingApi>().AddSingleton<IObjectApi, VersioningApi>().AddSingleton<IObjectApi, PolicyApi>().AddSingleton<IObjectApi, OwnershipApi>();
         services.AddSingleton<IObjectApi, QueryDoor>();
+        services.AddSingleton<IObjectApi, PaymentApi>();
         services.AddSingleton<IObjectDoor, ObjectDoor>();
+        services.AddSingleton(p => new UsageCounters(
+            p.GetRequiredService<Db>(), p.GetRequiredService<CounterOptions>(), "objects", Meters.All, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<UsageCounters>>()));
         services.AddSingleton<IObjectStart, ObjectStart>();
         services.AddSingleton<MeterKeeper>().AddSingleton<PurgeKeeper>();
         services.AddSingleton<Keeper>(p => p.GetRequiredService<MeterKeeper>());

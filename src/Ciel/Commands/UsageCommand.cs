@@ -5,14 +5,15 @@ using Ciel.Hosting;
 
 namespace Ciel.Commands;
 
-/// <summary>`ciel usage`: what ran, for whom, from the ledger's spans.</summary>
+/// <summary>`ciel usage`: what ran and what was counted, for whom, from the ledger.</summary>
 internal static class UsageCommand
 {
     public static Command Make(Globals globals, TimeProvider time)
     {
         var spans = new Option<bool>("--spans") { Description = "Print each span instead of sums." };
+        var counts = new Option<bool>("--counts") { Description = "Print what was counted (requests, bytes) by resource and hour instead of sums." };
         var project = new Option<string?>("--project") { Description = "Only this project's id." };
-        var command = new Command("usage", "Print what ran, per project and meter, from the ledger. An open span counts until now.") { spans, project };
+        var command = new Command("usage", "Print what ran and what was counted, per project and meter, from the ledger. An open span counts until now.") { spans, counts, project };
         command.SetAction(async (parsed, cancel) =>
         {
             await using var db = StoreOpener.Open(globals.Known(parsed), RealSetting.With(time));
@@ -31,10 +32,24 @@ internal static class UsageCommand
                 return;
             }
 
+            if (parsed.GetValue(counts))
+            {
+                Output.Table(
+                    parsed.GetValue(globals.Json),
+                    ["project", "meter", "resource", "quantity", "unit", "from", "to"],
+                    [.. (await db.Read(r => UsageCounts.All(r, wanted), cancel)).Select(c => (string[])[
+                        names.GetValueOrDefault(c.ProjectId, c.ProjectId), c.Meter, c.ResourceId, Number(c.Quantity), c.Unit, Instant(c.FromAt), Instant(c.ToAt)])]);
+                return;
+            }
+
+            var totals = await db.Read(r => UsageCounts.Totals(r, wanted), cancel);
             Output.Table(
                 parsed.GetValue(globals.Json),
-                ["project", "meter", "unit-seconds", "unit", "open"],
-                [.. UsageReport.Sums(rows, now).Select(s => (string[])[names.GetValueOrDefault(s.ProjectId, s.ProjectId), s.Meter, Seconds(s.UnitMicros), s.Unit, Number(s.Open)])]);
+                ["project", "meter", "unit-seconds", "counted", "unit", "open"],
+                [
+                    .. UsageReport.Sums(rows, now).Select(s => (string[])[names.GetValueOrDefault(s.ProjectId, s.ProjectId), s.Meter, Seconds(s.UnitMicros), "", s.Unit, Number(s.Open)]),
+                    .. totals.Select(t => (string[])[names.GetValueOrDefault(t.ProjectId, t.ProjectId), t.Meter, "", Number(t.Quantity), t.Unit, ""]),
+                ]);
         });
         return command;
     }

@@ -1,4 +1,5 @@
 using Ciel.Core.Blobs;
+using Ciel.Core.Ledger;
 using Ciel.Core.Trust;
 using Ciel.Services.ObjectStorage;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,6 +14,7 @@ internal static class ServiceOptions
         services.AddTrust(new TrustOptions { RootKeyPath = options.RootKey });
         services.AddSingleton(new ObjectDoorOptions(options.Bind, options.HostNames) { LifecycleDay = options.LifecycleDay ?? ObjectDoorOptions.Day });
         services.AddSingleton(Blobs(options));
+        services.AddSingleton(new CounterOptions(Path.Combine(options.Data, "counters")));
     }
 
     public static BlobOptions Blobs(CielOptions options) => new(Path.Combine(options.Data, "blobs"));

@@ -1,10 +1,12 @@
 using Ciel.Core;
 using Ciel.Core.Errors;
+using Ciel.Core.Ledger;
 using Ciel.Core.Store;
 using Ciel.Core.Trust;
 using Ciel.Services.ObjectStorage.Access;
 using Ciel.Services.ObjectStorage.Buckets;
 using Ciel.Services.ObjectStorage.Cors;
+using Ciel.Services.ObjectStorage.Metering;
 using Ciel.Services.ObjectStorage.Query;
 using Ciel.Services.ObjectStorage.Signing;
 using Ciel.Services.ObjectStorage.Xml;
@@ -14,7 +16,7 @@ using Microsoft.Extensions.Logging;
 namespace Ciel.Services.ObjectStorage.Door;
 
 /// <summary>Every request to S3: who asks, for what, on which bucket, whether it may; then the operation, and its error as XML.</summary>
-internal sealed partial class ObjectDoor(OperationTable table, Authentication authentication, DoorNames names, RevisionCache clock, Db db, Ids ids, ILogger<ObjectDoor> log) : IObjectDoor
+internal sealed partial class ObjectDoor(OperationTable table, Authentication authentication, DoorNames names, RevisionCache clock, UsageCounters counters, Db db, Ids ids, ILogger<ObjectDoor> log) : IObjectDoor
 {
     public async Task Serve(HttpContext http)
     {
@@ -31,6 +33,7 @@ internal sealed partial class ObjectDoor(OperationTable table, Authentication au
         try
         {
             call = new S3Call(http, Target.Of(http, names), requestId) { Now = await clock.Now() };
+            call.Meter = CallMeter.Attach(call, counters);
             await Serve(call);
         }
         catch (Exception e) when (!http.Response.HasStarted)
@@ -41,6 +44,10 @@ internal sealed partial class ObjectDoor(OperationTable table, Authentication au
             }
 
             await Answer(http, call, ToFault(e, requestId), requestId);
+        }
+        finally
+        {
+            call?.Meter?.End();
         }
     }
 
@@ -53,6 +60,7 @@ internal sealed partial class ObjectDoor(OperationTable table, Authentication au
 
         if (HttpMethods.IsOptions(call.Http.Request.Method))
         {
+            call.Meter!.Admitted = true;
             await Preflight.Answer(call);
             return;
         }
@@ -61,6 +69,7 @@ internal sealed partial class ObjectDoor(OperationTable table, Authentication au
         var operation = table.Find(call.Http.Request, call.Target);
         call.Operation = operation;
         await authentication.Authenticate(call);
+        call.Meter!.Admitted = true;
         if (!operation.WithoutBucket && operation.Scope != Scope.Service)
         {
             if (!call.HasBucket)
@@ -69,6 +78,7 @@ internal sealed partial class ObjectDoor(OperationTable table, Authentication au
             }
 
             ExpectOwner(call);
+            Payer.Require(call);
         }
 
         if (operation.Action is { } action)
@@ -111,6 +121,11 @@ internal sealed partial class ObjectDoor(OperationTable table, Authentication au
     private static async Task Answer(HttpContext http, S3Call? call, S3Fault fault, string requestId)
     {
         http.Response.StatusCode = fault.Status;
+        if (call?.Meter is { } meter)
+        {
+            meter.Code = fault.Code;
+        }
+
         if (http.Request.ContentLength > 0 || http.Request.Headers.TransferEncoding.Count > 0)
         {
             // The client may or may not send the body that was refused: only a new connection is clear to both.

@@ -3,6 +3,7 @@ using System.Net;
 using System.Xml;
 using Ciel.Services.ObjectStorage.Access;
 using Ciel.Services.ObjectStorage.Buckets;
+using Ciel.Services.ObjectStorage.Metering;
 using Ciel.Services.ObjectStorage.Signing;
 using Ciel.Services.ObjectStorage.Xml;
 using Microsoft.AspNetCore.Http;
@@ -32,6 +33,9 @@ internal sealed class S3Call(HttpContext http, Target target, string requestId)
 
     /// <summary>Which operation it is; named in errors and usage.</summary>
     public Operation? Operation { get; set; }
+
+    /// <summary>Counts it; null before the door has begun to.</summary>
+    public CallMeter? Meter { get; set; }
 
     public string BucketName => Target.Bucket ?? throw Faults.MethodNotAllowed(http.Request.Method);
 

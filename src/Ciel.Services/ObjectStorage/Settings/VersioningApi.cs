@@ -4,7 +4,7 @@ using Ciel.Services.ObjectStorage.Xml;
 
 namespace Ciel.Services.ObjectStorage.Settings;
 
-/// <summary>Versioning, object lock and who pays.</summary>
+/// <summary>Versioning and object lock.</summary>
 internal sealed class VersioningApi(BucketBook book) : IObjectApi
 {
     public IEnumerable<Operation> Operations =>
@@ -13,7 +13,6 @@ internal sealed class VersioningApi(BucketBook book) : IObjectApi
         new Operation("PutBucketVersioning", "PUT", Scope.Bucket, Put) { Marker = "versioning", Action = "s3:PutBucketVersioning" },
         new Operation("GetObjectLockConfiguration", "GET", Scope.Bucket, GetLock) { Marker = "object-lock", Action = "s3:GetBucketObjectLockConfiguration" },
         new Operation("PutObjectLockConfiguration", "PUT", Scope.Bucket, PutLock) { Marker = "object-lock", Action = "s3:PutBucketObjectLockConfiguration" },
-        new Operation("GetBucketRequestPayment", "GET", Scope.Bucket, GetPayer) { Marker = "requestPayment", Action = "s3:GetBucketRequestPayment" },
     ];
 
     private static Task Get(S3Call call) => call.Xml("VersioningConfiguration", xml => xml.Text("Status", call.Bucket.EverVersioned ? call.Bucket.Versioning : null));
@@ -59,6 +58,4 @@ internal sealed class VersioningApi(BucketBook book) : IObjectApi
             : throw new S3Fault(409, "InvalidBucketState", "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration"));
         await call.Empty();
     }
-
-    private static Task GetPayer(S3Call call) => call.Xml("RequestPaymentConfiguration", xml => xml.Text("Payer", "BucketOwner"));
 }
