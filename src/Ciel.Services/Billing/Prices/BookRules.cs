@@ -1,0 +1,68 @@
+namespace Ciel.Services.Billing.Prices;
+
+/// <summary>What must hold between a book's entries, and between a book and the one that follows it.</summary>
+internal static class BookRules
+{
+    /// <summary>What a book alone has wrong, a sentence each.</summary>
+    public static IEnumerable<string> Broken(PriceBook book) =>
+    [
+        .. Twice(book.Products.Select(p => $"product {p.Id}")),
+        .. Twice(book.Contracts.Select(c => $"contract {c.Id}")),
+        .. Twice(book.Prices.Select(Name)),
+        .. Twice(book.Taxes.Select(Name)),
+        .. book.Prices.Where(p => book.Products.All(x => x.Id != p.Product)).Select(p => $"The {Name(p)}: there is no product {p.Product}. Add it, or correct the name."),
+        .. book.Prices.Where(p => p.Contract is { } c && book.Contracts.All(x => x.Id != c)).Select(p => $"The {Name(p)}: there is no contract {p.Contract}. Add it, or correct the name."),
+        .. book.Prices.Where(p => !Rising(p)).Select(p => $"The {Name(p)}: each step's 'up to' must be above the one before, and the last step must have none."),
+        .. book.Taxes.Where(t => t.Category is not "S" && t.Percent != Amounts.Fixed.Zero).Select(t => $"The {Name(t)}: only category S has a rate above 0."),
+        .. book.Contracts.SelectMany(c => c.Discounts.Where(d => d.To <= d.From).Select(_ => $"The contract {c.Id}: a discount must end after it begins.")),
+    ];
+
+    /// <summary>What the next book may not do: what has applied stays as it was, and nothing new applies to time that has passed.</summary>
+    /// <param name="before">The book until now.</param>
+    /// <param name="after">The next.</param>
+    /// <param name="now">µs UTC.</param>
+    /// <param name="retroactive">Whether new entries may begin in the past: what they change on closed invoices becomes a correction.</param>
+    public static IEnumerable<string> Forbidden(PriceBook before, PriceBook after, long now, bool retroactive) =>
+    [
+        .. Kept(before.Products, after.Products, p => p.Id, p => $"product {p.Id}", Same),
+        .. Kept(before.Prices.Where(p => p.From <= now), after.Prices, Name, Name, (a, b) => a.Tiering == b.Tiering && a.Steps.SequenceEqual(b.Steps)),
+        .. Kept(before.Taxes.Where(t => t.From <= now), after.Taxes, Name, Name, (a, b) => a == b),
+        .. Kept(before.Contracts, after.Contracts, c => c.Id, c => $"contract {c.Id}", (a, b) => a.Discounts.Where(d => d.From <= now).All(b.Discounts.Contains)),
+        .. after.Prices.Where(p => p.From < now && !retroactive && before.Prices.Any(x => Series(x) == Series(p)) && before.Prices.All(x => Name(x) != Name(p)))
+            .Select(p => $"The {Name(p)} begins in the past. Begin it later, or say that it is retroactive: closed invoices are then corrected."),
+    ];
+
+    private static string Series(Price p) => $"price of {p.Product} in {p.Currency}{(p.Contract is { } c ? $" for contract {c}" : "")}";
+
+    private static string Name(Price p) => $"{Series(p)} from {Instant(p.From)}";
+
+    private static string Name(TaxRate t) => $"tax {t.Class} in {t.Country} for {(t.Business switch { true => "business", false => "private", _ => "all" })} customers from {Instant(t.From)}";
+
+    private static string Instant(long micros) => DateTimeOffset.UnixEpoch.AddMicroseconds(micros).ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
+
+    private static bool Rising(Price price) =>
+        price.Steps[^1].UpTo is null && price.Steps.SkipLast(1).All(s => s.UpTo is not null) && price.Steps.Zip(price.Steps.Skip(1)).All(p => p.Second.UpTo is null || p.First.UpTo < p.Second.UpTo);
+
+    // A product's text may be worded anew; what it measures may not.
+    private static bool Same(Product a, Product b) => a.Meter == b.Meter && a.Unit == b.Unit && a.Attribute == b.Attribute && a.AttributeUnit == b.AttributeUnit
+        && a.Where.OrderBy(w => w.Key, StringComparer.Ordinal).SequenceEqual(b.Where.OrderBy(w => w.Key, StringComparer.Ordinal));
+
+    private static IEnumerable<string> Twice(IEnumerable<string> names) =>
+        names.GroupBy(n => n).Where(g => g.Count() > 1).Select(g => $"The {g.Key} is there {g.Count()} times: keep one.");
+
+    private static IEnumerable<string> Kept<T>(IEnumerable<T> before, IEnumerable<T> after, Func<T, string> key, Func<T, string> name, Func<T, T, bool> same)
+    {
+        var next = after.ToDictionary(key);
+        foreach (var entry in before)
+        {
+            if (!next.TryGetValue(key(entry), out var found))
+            {
+                yield return $"The {name(entry)} has applied already and must stay in the book.";
+            }
+            else if (!same(entry, found))
+            {
+                yield return $"The {name(entry)} has applied already and cannot change. Put it back as it was, and add an entry that begins later.";
+            }
+        }
+    }
+}

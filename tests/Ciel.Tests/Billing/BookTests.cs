@@ -1,0 +1,112 @@
+using Ciel.Services.Billing.Prices;
+
+namespace Ciel.Tests.Billing;
+
+/// <summary>The price book's file: what is read, what is refused and in which words, and that what has applied stays.</summary>
+public sealed class BookTests
+{
+    private const string Head =
+        """
+        products:
+          - { id: vcpu, name: CPU, meter: server.running, unit: server-hour }
+        prices:
+        """;
+
+    [Fact]
+    public void The_book_that_ships_is_whole()
+    {
+        var book = BookFile.Read(BookFile.Default);
+        book.Products.ShouldAllBe(p => book.Prices.Any(x => x.Product == p.Id));
+    }
+
+    [Theory]
+    [InlineData("  - { product: gpu, currency: EUR, from: 2026-01-01, price: 1 }", "there is no product gpu")]
+    [InlineData("  - { product: vcpu, currency: EURO, from: 2026-01-01, price: 1 }", "Line 4: 'currency' must be an ISO 4217 code")]
+    [InlineData("  - { product: vcpu, currency: EUR, from: 01.02.2026, price: 1 }", "Line 4: 'from' is '01.02.2026'")]
+    [InlineData("  - { product: vcpu, currency: EUR, from: 2026-01-01, price: -1 }", "Line 4: 'price' is '-1'")]
+    [InlineData("  - { product: vcpu, currency: EUR, from: 2026-01-01, price: 1e3 }", "'price' is '1e3'")]
+    [InlineData("  - { product: vcpu, currency: EUR, from: 2026-01-01, price: 0.00000000001 }", "at most ten decimals")]
+    [InlineData("  - { product: vcpu, currency: EUR, from: 2026-01-01 }", "a price has either 'price'")]
+    [InlineData("  - { product: vcpu, currency: EUR, from: 2026-01-01, price: 1, colour: red }", "'colour' is not known here")]
+    [InlineData("  - { product: vcpu, currency: EUR, from: 2026-01-01, steps: [{ up to: 5, price: 1 }] }", "the last step must have none")]
+    [InlineData("  - { product: vcpu, currency: EUR, from: 2026-01-01, steps: [{ up to: 5, price: 1 }, { up to: 5, price: 2 }, { price: 1 }] }", "must be above the one before")]
+    [InlineData("  - { product: vcpu, currency: EUR, from: 2026-01-01, price: 1 }\n  - { product: vcpu, currency: EUR, from: 2026-01-01, price: 2 }", "is there 2 times: keep one")]
+    [InlineData("  - { product: vcpu, currency: EUR, from: 2026-01-01, price: 1, contract: acme }", "there is no contract acme")]
+    [InlineData("  - just words", "'prices' must be a list of entries")]
+    [InlineData("  - product: &x vcpu\n    currency: *x", "aliases (*name) are not read")]
+    [InlineData("  - { product: vcpu", "this is not YAML")]
+    [InlineData("taxes:\n  - { country: DE, percent: 101, from: 2026-01-01 }", "'percent' must be 0 to 100")]
+    [InlineData("taxes:\n  - { country: DE, percent: 19, category: AE, from: 2026-01-01 }", "only category S has a rate above 0")]
+    public void A_mistake_is_told_with_its_line(string entry, string said) =>
+        Should.Throw<BookMistake>(() => BookFile.Read($"{Head}\n{entry}\n")).Message.ShouldContain(said);
+
+    [Fact]
+    public void All_mistakes_are_told_at_once() =>
+        Should.Throw<BookMistake>(() => BookFile.Read($"{Head}\n  - {{ product: vcpu }}\n  - {{ product: VCPU }}\nrubbish: 1\n")).Message.Split('\n').Length.ShouldBe(3);
+
+    [Theory]
+    [InlineData("from: 2026-01-01, price: 1", null)]
+    [InlineData("from: 2026-01-01, price: 2", "has applied already and cannot change")]
+    [InlineData("from: 2026-01-02, price: 1", "has applied already and must stay")]
+    public void What_has_applied_stays(string entry, string? said)
+    {
+        var (before, after) = (With("from: 2026-01-01, price: 1"), With(entry));
+        Told(BookRules.Forbidden(before, after, Day("2026-06-01"), retroactive: true), said);
+    }
+
+    [Theory]
+    [InlineData("2026-05-31", false, "begins in the past")]
+    [InlineData("2026-05-31", true, null)]
+    [InlineData("2026-06-01", false, null)]
+    public void A_new_price_begins_in_the_future_unless_it_is_said_to_be_retroactive(string from, bool retroactive, string? said) => Told(
+        BookRules.Forbidden(With("from: 2026-01-01, price: 1"), With("from: 2026-01-01, price: 1", $"from: {from}, price: 2"), Day("2026-06-01"), retroactive), said);
+
+    [Fact]
+    public void A_price_that_has_not_applied_yet_may_change_or_go() =>
+        BookRules.Forbidden(With("from: 2026-01-01, price: 1", "from: 2026-07-01, price: 2"), With("from: 2026-01-01, price: 1"), Day("2026-06-01"), false).ShouldBeEmpty();
+
+    [Fact]
+    public void What_a_product_measures_may_not_change() => Told(
+        BookRules.Forbidden(With("from: 2026-01-01, price: 1"), BookFile.Read($"{Head.Replace("server-hour", "server-day", StringComparison.Ordinal)}\n  - {{ product: vcpu, currency: EUR, from: 2026-01-01, price: 1 }}"), 0, false),
+        "The product vcpu has applied already and cannot change");
+
+    [Fact]
+    public void Taxes_go_by_place_and_customer()
+    {
+        var book = BookFile.Read(
+            """
+            taxes:
+              - { country: DE, percent: 19, from: 2020-01-01 }
+              - { country: DE, percent: 16, from: 2020-07-01 }
+              - { country: DE, percent: 19, from: 2021-01-01 }
+              - { country: DE, class: books, percent: 7, from: 2020-01-01 }
+              - { country: "*", customers: business, category: AE, percent: 0, reason: Reverse charge, from: 2020-01-01 }
+              - { country: AT, customers: private, percent: 20, from: 2020-01-01 }
+            """);
+        string? Of(string taxClass, string country, bool business, string day) => book.TaxOf(taxClass, country, business, Day(day)) is { } t ? $"{t.Category} {t.Percent}" : null;
+        Of("standard", "DE", false, "2020-06-30").ShouldBe("S 19");
+        Of("standard", "DE", true, "2020-07-01").ShouldBe("S 16");
+        Of("standard", "DE", true, "2021-01-01").ShouldBe("S 19");
+        Of("books", "DE", false, "2021-01-01").ShouldBe("S 7");
+        Of("standard", "AT", true, "2021-01-01").ShouldBe("AE 0");
+        Of("standard", "AT", false, "2021-01-01").ShouldBe("S 20");
+        Of("standard", "FR", false, "2021-01-01").ShouldBeNull();
+        Of("standard", "DE", false, "2019-12-31").ShouldBeNull();
+    }
+
+    private static void Told(IEnumerable<string> sentences, string? said)
+    {
+        if (said is null)
+        {
+            sentences.ShouldBeEmpty();
+        }
+        else
+        {
+            sentences.ShouldHaveSingleItem().ShouldContain(said);
+        }
+    }
+
+    private static PriceBook With(params string[] prices) => BookFile.Read($"{Head}\n{string.Join('\n', prices.Select(p => $"  - {{ product: vcpu, currency: EUR, {p} }}"))}\n");
+
+    private static long Day(string day) => Services.Billing.Calendar.Zone.Utc.Start(DateOnly.Parse(day, null));
+}
