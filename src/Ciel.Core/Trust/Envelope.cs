@@ -21,13 +21,17 @@ public sealed class Envelope(KeyRing ring, Db db, ISecrets secrets)
 
     /// <summary>Opens what was sealed about the same thing.</summary>
     /// <exception cref="InvalidOperationException">The key is gone, or the text is not what was sealed.</exception>
-    public async ValueTask<string> Open(string text, string about, CancellationToken cancel = default)
+    public async ValueTask<string> Open(string text, string about, CancellationToken cancel = default) =>
+        await TryOpen(text, about, cancel) ?? throw new InvalidOperationException($"The secret of {about} cannot be opened.");
+
+    /// <summary>As <see cref="Open"/>, for a text that comes from outside: null where it is not what was sealed about that.</summary>
+    public async ValueTask<string?> TryOpen(string text, string about, CancellationToken cancel = default)
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         var key = colon > 0 && long.TryParse(text.AsSpan(0, colon), CultureInfo.InvariantCulture, out var number) ? await ring.Find(number, cancel) : null;
         var plain = key is { Purpose: KeyRing.Secrets } && Base64Url.IsValid(text.AsSpan(colon + 1))
             ? key.Decrypt(Base64Url.DecodeFromChars(text.AsSpan(colon + 1)), Encoding.UTF8.GetBytes(about))
             : null;
-        return plain is null ? throw new InvalidOperationException($"The secret of {about} cannot be opened.") : Encoding.UTF8.GetString(plain);
+        return plain is null ? null : Encoding.UTF8.GetString(plain);
     }
 }

@@ -35,6 +35,9 @@ public interface IAccessKeys
     /// <summary>A key; null where there is none, or where its user, its project or the user's roles there are gone or disabled.</summary>
     ValueTask<AccessKey?> Find(string access, CancellationToken cancel);
 
+    /// <summary>An account, which is a project; null where it or its domain is gone or disabled.</summary>
+    ValueTask<ProjectInfo?> Account(string projectId);
+
     /// <summary>The project in which the user of that e-mail address works by default; null where there is none.</summary>
     Task<ProjectInfo?> ProjectByEmail(Reader reader, string address);
 }
@@ -43,7 +46,8 @@ public interface IAccessKeys
 /// <param name="Access">The public half.</param>
 /// <param name="Secret">What signs; never logged.</param>
 /// <param name="Actor">The user in the key's project.</param>
-public sealed record AccessKey(string Access, string Secret, Actor Actor);
+/// <param name="Delegated">Whether it is a trust's, and so not the user's own.</param>
+public sealed record AccessKey(string Access, string Secret, Actor Actor, bool Delegated = false);
 
 /// <summary>A project is being deleted; each service that has something for it reacts in the same transaction (by waking keepers).</summary>
 public interface IProjectGone

@@ -8,6 +8,7 @@ using Ciel.Services.ObjectStorage.Access;
 using Ciel.Services.ObjectStorage.Buckets;
 using Ciel.Services.ObjectStorage.Door;
 using Ciel.Services.ObjectStorage.Encrypting;
+using Ciel.Services.ObjectStorage.Iam;
 using Ciel.Services.ObjectStorage.Keeping;
 using Ciel.Services.ObjectStorage.Lifecycle;
 using Ciel.Services.ObjectStorage.Listing;
@@ -19,6 +20,7 @@ using Ciel.Services.ObjectStorage.Posting;
 using Ciel.Services.ObjectStorage.Query;
 using Ciel.Services.ObjectStorage.Settings;
 using Ciel.Services.ObjectStorage.Signing;
+using Ciel.Services.ObjectStorage.Sts;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -49,6 +51,11 @@ internal sealed class ObjectStorageModule : IServiceModule
         services.AddSingleton<IObjectApi, SettingApi>().AddSingleton<IObjectApi, VersioningApi>().AddSingleton<IObjectApi, PolicyApi>().AddSingleton<IObjectApi, OwnershipApi>();
         services.AddSingleton<IObjectApi, QueryDoor>();
         services.AddSingleton<IObjectApi, PaymentApi>();
+        services.AddSingleton<Signers>().AddSingleton<IamKeys>().AddSingleton<IamIds>().AddSingleton<IamBook>();
+        services.AddSingleton<IQueryApi, UserApi>().AddSingleton<IQueryApi, KeyApi>().AddSingleton<IQueryApi, RoleApi>().AddSingleton<IQueryApi, GroupApi>();
+        services.AddSingleton<IQueryApi, OwnPolicyApi>().AddSingleton<IQueryApi, ManagedPolicyApi>().AddSingleton<IQueryApi, ProviderApi>();
+        services.AddSingleton<ProviderFetch>(_ => (_, _) => Task.FromResult<byte[]?>(null));
+        services.AddSingleton<Sessions>().AddSingleton<WebIdentities>().AddSingleton<ProviderKeys>().AddSingleton<IQueryApi, StsApi>();
         services.AddSingleton<IObjectDoor, ObjectDoor>();
         services.AddSingleton(p => new UsageCounters(
             p.GetRequiredService<Db>(), p.GetRequiredService<CounterOptions>(), "objects", Meters.All, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<UsageCounters>>()));

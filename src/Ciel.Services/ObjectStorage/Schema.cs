@@ -80,5 +80,30 @@ internal static class Schema
             // Several rows for each bucket, so that writers of one bucket rarely wait for one another.
             "CREATE TABLE object_usage (bucket_id text NOT NULL, shard bigint NOT NULL, objects bigint NOT NULL, bytes bigint NOT NULL, PRIMARY KEY (bucket_id, shard))",
         ]),
+        new("object", 2,
+        [
+            // document: what is known of a user, role, group, policy or provider, as JSON, because it is read whole.
+            """
+            CREATE TABLE object_iam (
+                id text NOT NULL PRIMARY KEY,
+                project_id text NOT NULL,
+                kind text NOT NULL,
+                name text NOT NULL,
+                name_key text NOT NULL,
+                document text NOT NULL,
+                created_at bigint NOT NULL)
+            """,
+            "CREATE UNIQUE INDEX object_iam_name ON object_iam (project_id, kind, name_key)",
+            """
+            CREATE TABLE object_iam_key (
+                access text NOT NULL PRIMARY KEY,
+                project_id text NOT NULL,
+                user_id text NOT NULL,
+                secret text NOT NULL,
+                active bigint NOT NULL,
+                created_at bigint NOT NULL)
+            """,
+            "CREATE INDEX object_iam_key_user ON object_iam_key (user_id)",
+        ]),
     ];
 }

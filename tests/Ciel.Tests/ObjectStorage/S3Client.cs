@@ -20,8 +20,11 @@ internal sealed class S3Client(HttpClient http, Uri door, string access, string 
     /// <summary>Without a signature.</summary>
     public bool Anonymous { get; init; }
 
+    /// <summary>A temporary key's token; null for lasting keys.</summary>
+    public string? Token { get; init; }
+
     public S3Client As(TimeSpan? skew = null, Action<HttpRequestMessage>? tamper = null, bool anonymous = false) =>
-        new(http, door, access, secret) { Skew = skew ?? default, Tamper = tamper, Anonymous = anonymous };
+        new(http, door, access, secret) { Skew = skew ?? default, Tamper = tamper, Anonymous = anonymous, Token = Token };
 
     public Task<S3Answer> Get(string path, params (string, string)[] headers) => Send(HttpMethod.Get, path, null, headers);
 
@@ -65,7 +68,7 @@ internal sealed class S3Client(HttpClient http, Uri door, string access, string 
     {
         var stamp = Stamp();
         var credential = Uri.EscapeDataString($"{access}/{Scope(stamp)}");
-        var query = $"X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={credential}&X-Amz-Date={stamp}&X-Amz-Expires={seconds}&X-Amz-SignedHeaders=host";
+        var query = $"X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={credential}&X-Amz-Date={stamp}&X-Amz-Expires={seconds}{(Token is null ? "" : "&X-Amz-Security-Token=" + Uri.EscapeDataString(Token))}&X-Amz-SignedHeaders=host";
         var canonical = $"{method}\n{path}\n{query}\nhost:{door.Authority}\n\nhost\nUNSIGNED-PAYLOAD";
         return $"{path}?{query}&X-Amz-Signature={Signature(stamp, canonical)}";
     }
@@ -75,6 +78,11 @@ internal sealed class S3Client(HttpClient http, Uri door, string access, string 
         var stamp = Stamp();
         request.Headers.Remove("x-amz-content-sha256");
         request.Headers.TryAddWithoutValidation("x-amz-content-sha256", payload);
+        if (Token is not null)
+        {
+            request.Headers.TryAddWithoutValidation("x-amz-security-token", Token);
+        }
+
         request.Headers.TryAddWithoutValidation("x-amz-date", stamp);
         var signed = request.Headers.Where(h => h.Key.StartsWith("x-amz-", StringComparison.OrdinalIgnoreCase)).Select(h => (Name: h.Key.ToLowerInvariant(), Value: string.Join(",", h.Value)))
             .Append(("host", door.Authority)).OrderBy(h => h.Item1, StringComparer.Ordinal).ToList();
@@ -102,6 +110,11 @@ internal sealed class S3Client(HttpClient http, Uri door, string access, string 
         if (!Anonymous)
         {
             request.Headers.TryAddWithoutValidation("Authorization", $"AWS4-HMAC-SHA256 Credential={access}/{scope}, SignedHeaders=host;x-amz-date, Signature={signature}");
+        }
+
+        if (Token is not null)
+        {
+            request.Headers.TryAddWithoutValidation("x-amz-security-token", Token);
         }
 
         Tamper?.Invoke(request);

@@ -27,8 +27,13 @@ internal sealed class AccessKeys(RevisionCache cache, CredentialBook book, Stand
 
         var key = Ec2Blob.Parse((await book.Open(row)).Blob);
         var standing = await standings.Of(new StandingKey(row.UserId, ScopeKind.Project, row.ProjectId, null, key.TrustId));
-        return standing is null ? null : new AccessKey(access, key.Secret, standing.Actor);
+        return standing is null ? null : new AccessKey(access, key.Secret, standing.Actor, key.TrustId is not null);
     }
+
+    public ValueTask<ProjectInfo?> Account(string projectId) => cache.Get(Scopes.Standing, ("account", projectId), async reader =>
+        await ProjectStore.Find(reader, projectId) is { Enabled: true } row && (row.IsDomain || await ProjectStore.Domain(reader, row.DomainId) is { Enabled: true })
+            ? new ProjectInfo(row.Id, row.Name, row.HomeDomainId, row.Enabled)
+            : null);
 
     public async Task<ProjectInfo?> ProjectByEmail(Reader reader, string address) =>
         await ProjectStore.Find(reader, await UserStore.ProjectByEmail(reader, address)) is { } row ? new ProjectInfo(row.Id, row.Name, row.HomeDomainId, row.Enabled) : null;

@@ -4,8 +4,8 @@ using Ciel.Services.ObjectStorage.Door;
 namespace Ciel.Services.ObjectStorage.Access;
 
 /// <summary>
-/// Who may do what: an explicit Deny of the bucket's policy wins, then its Allow, then that the caller's account owns the thing, then the
-/// access control list ("How Amazon S3 authorizes a request").
+/// Who may do what: an explicit Deny of any policy wins, then the bucket policy's Allow, then that the caller's account owns the thing, then the
+/// access control list ("How Amazon S3 authorizes a request"). What an account may, its IAM users and roles may as far as their own policies say.
 /// </summary>
 internal static class Authorizer
 {
@@ -40,27 +40,51 @@ internal static class Authorizer
     public static bool MayObject(S3Call call, BucketRow bucket, string action, string key, ObjectGuard thing, string? permission) =>
         May(call, bucket, new Request(action, key, thing.Tags), thing.OwnerId, thing.Acl, permission);
 
+    /// <summary>Refuses a caller that may not do this to things of its own account.</summary>
+    public static void Account(S3Call call, string action, string resource)
+    {
+        if (!MayAccount(call, action, resource))
+        {
+            throw Faults.AccessDenied();
+        }
+    }
+
+    public static bool MayAccount(S3Call call, string action, string resource) => call.Caller is { AccountId: { } account, Rights: var rights } caller
+        && (caller.Writes || IsReading(action)) && rights?.Allows(new Policies.AccountRequest(call, action, resource, account)) != false;
+
     private static bool May(S3Call call, BucketRow bucket, Request request, string ownerId, Acl acl, string? permission)
     {
-        var block = PublicAccess.Of(bucket);
         var caller = call.Caller;
-        var (verdict, open) = Verdict(call, bucket, request);
-        if (verdict == Policies.Verdict.Deny || (!caller.Writes && !IsReading(request.Action)))
+        var asked = new Policies.BucketRequest(call, bucket, request.Action, request.Key, request.Tags);
+        var (verdict, open) = Verdict(bucket, asked);
+        if (verdict == Policies.Verdict.Deny || caller.Rights?.Denies(asked) == true || (!caller.Writes && !IsReading(request.Action)))
         {
             return false;
         }
 
-        if (verdict == Policies.Verdict.Allow && (!open || !block.RestrictPublicBuckets || caller.AccountId == bucket.ProjectId))
+        var same = caller.AccountId == bucket.ProjectId;
+        if (open && !same && PublicAccess.Of(bucket).RestrictPublicBuckets)
         {
-            return true;
+            verdict = Policies.Verdict.None;
         }
 
-        var owner = bucket.AclsDisabled ? bucket.ProjectId : ownerId;
-        return (caller.AccountId is { } account && account == owner)
-            || (permission is not null && !bucket.AclsDisabled && acl.Allows(caller, permission, groups: !block.IgnorePublicAcls));
+        if (caller.Rights?.IdentityAllows(asked) == false)
+        {
+            // Its own account's bucket may still name it; a stranger's bucket needs both.
+            return same && verdict == Policies.Verdict.Allow && caller.Rights.SessionAllows(asked);
+        }
+
+        return caller.Rights?.SessionAllows(asked) != false && (verdict != Policies.Verdict.None || AccountMay(caller, bucket, ownerId, acl, permission));
     }
 
-    private static (Policies.Verdict Verdict, bool Open) Verdict(S3Call call, BucketRow bucket, Request request)
+    private static bool AccountMay(Caller caller, BucketRow bucket, string ownerId, Acl acl, string? permission)
+    {
+        var owner = bucket.AclsDisabled ? bucket.ProjectId : ownerId;
+        return (caller.AccountId is { } account && account == owner)
+            || (permission is not null && !bucket.AclsDisabled && acl.Allows(caller, permission, groups: !PublicAccess.Of(bucket).IgnorePublicAcls));
+    }
+
+    private static (Policies.Verdict Verdict, bool Open) Verdict(BucketRow bucket, Policies.BucketRequest request)
     {
         if (bucket[SettingKinds.Policy] is not { } text)
         {
@@ -68,10 +92,10 @@ internal static class Authorizer
         }
 
         var policy = Policies.Policy.Cached(text);
-        return (policy.Decide(new Policies.PolicyRequest(call, bucket, request.Action, request.Key, request.Tags)), policy.IsPublic);
+        return (policy.Decide(request), policy.IsPublic);
     }
 
-    private static bool IsReading(string action) => action.StartsWith("s3:Get", StringComparison.Ordinal) || action.StartsWith("s3:List", StringComparison.Ordinal);
+    private static bool IsReading(string action) => action.Split(':') is [_, var verb] && (verb.StartsWith("Get", StringComparison.Ordinal) || verb.StartsWith("List", StringComparison.Ordinal));
 
     private sealed record Request(string Action, string? Key, IReadOnlyDictionary<string, string>? Tags);
 }

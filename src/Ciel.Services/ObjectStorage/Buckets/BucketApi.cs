@@ -24,6 +24,11 @@ internal sealed class BucketApi(Db db, BucketBook book, AclHeaders lists, Object
     private async Task List(S3Call call)
     {
         var account = call.Caller.AccountId;
+        if (account is not null)
+        {
+            Authorizer.Account(call, "s3:ListAllMyBuckets", "arn:aws:s3:::*");
+        }
+
         var most = call.Number("max-buckets", Most, 1, Most);
         var prefix = call.Query("prefix") ?? "";
         var rows = account is null ? [] : await db.Read(r => BucketStore.OfProject(r, account, call.Query("continuation-token") ?? "", prefix, most + 1), call.Cancel);
@@ -49,11 +54,8 @@ internal sealed class BucketApi(Db db, BucketBook book, AclHeaders lists, Object
 
     private async Task Create(S3Call call)
     {
-        if (call.Caller.AccountId is not { } account || !call.Caller.Writes)
-        {
-            throw Faults.AccessDenied();
-        }
-
+        Authorizer.Account(call, "s3:CreateBucket", "arn:aws:s3:::" + call.BucketName);
+        var account = call.Caller.AccountId!;
         BucketNames.Require(call.BucketName);
         var location = await ReadLocation(call);
         var ownership = call.Header("x-amz-object-ownership");

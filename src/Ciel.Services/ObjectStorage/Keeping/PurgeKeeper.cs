@@ -3,8 +3,10 @@ using Ciel.Core;
 using Ciel.Core.Keepers;
 using Ciel.Core.Ledger;
 using Ciel.Core.Store;
+using Ciel.Core.Trust;
 using Ciel.Services.Identity;
 using Ciel.Services.ObjectStorage.Buckets;
+using Ciel.Services.ObjectStorage.Iam;
 using Ciel.Services.ObjectStorage.Multipart;
 using Ciel.Services.ObjectStorage.Objects;
 
@@ -59,7 +61,12 @@ internal sealed class PurgeKeeper(VersionBook book, ObjectBytes bytes, Ids ids) 
 }
 
 /// <summary>Hears of projects that go.</summary>
-internal sealed class ProjectListener(PurgeKeeper purge, KeeperBook keepers) : IProjectGone
+internal sealed class ProjectListener(PurgeKeeper purge, KeeperBook keepers, RevisionCache cache) : IProjectGone
 {
-    public Task ProjectGone(Tx tx, string projectId) => purge.Begin(tx, keepers, projectId);
+    public async Task ProjectGone(Tx tx, string projectId)
+    {
+        await IamStore.Forget(tx, projectId);
+        await cache.Bump(tx, IamBook.Cached);
+        await purge.Begin(tx, keepers, projectId);
+    }
 }

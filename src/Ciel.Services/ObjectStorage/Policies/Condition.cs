@@ -41,7 +41,7 @@ internal sealed record Condition(string Operator, string Key, IReadOnlyList<stri
 
         return Quantifier == "ForAllValues" ? actual.All(One) : actual.Any(One);
 
-        bool One(string value) => negative ? !Expected.Any(e => Compare(e, value)) : Expected.Any(e => Compare(e, value));
+        bool One(string value) => Expected.Any(e => Words.Filled(e, request) is { } filled && Compare(filled, value)) != negative;
     }
 
     private static Condition New(string name, string key, IReadOnlyList<string> values)

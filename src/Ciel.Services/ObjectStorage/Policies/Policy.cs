@@ -8,16 +8,33 @@ namespace Ciel.Services.ObjectStorage.Policies;
 internal enum Verdict
 {
     None,
+
+    /// <summary>Allowed to the caller's account: whom the account lets, may.</summary>
+    Delegated,
+
     Allow,
     Deny,
 }
 
-/// <summary>A bucket's policy (IAM User Guide, "Grammar of the IAM JSON policy language").</summary>
+/// <summary>Where a policy stands, and so what its statements name.</summary>
+internal enum PolicyKind
+{
+    /// <summary>At a bucket: whom, and what of it.</summary>
+    Bucket,
+
+    /// <summary>At a user, group, role or session: what.</summary>
+    Identity,
+
+    /// <summary>At a role: who may assume it.</summary>
+    Trust,
+}
+
+/// <summary>A policy (IAM User Guide, "Grammar of the IAM JSON policy language").</summary>
 internal sealed class Policy
 {
     public const int Longest = 20 * 1024;
     private const int MostCached = 1000;
-    private static readonly ConcurrentDictionary<string, Policy> Parsed = new();
+    private static readonly ConcurrentDictionary<(PolicyKind, string), Policy> Parsed = new();
     private readonly IReadOnlyList<Statement> _statements;
 
     private Policy(IReadOnlyList<Statement> statements) => _statements = statements;
@@ -26,18 +43,18 @@ internal sealed class Policy
     public bool IsPublic => _statements.Any(s => s.IsPublic);
 
     /// <summary>A stored policy; parsed once.</summary>
-    public static Policy Cached(string text)
+    public static Policy Cached(string text, PolicyKind kind = PolicyKind.Bucket)
     {
         if (Parsed.Count > MostCached)
         {
             Parsed.Clear();
         }
 
-        return Parsed.GetOrAdd(text, Parse);
+        return Parsed.GetOrAdd((kind, text), key => Parse(key.Item2, key.Item1));
     }
 
     /// <exception cref="S3Fault">400 for what is no policy.</exception>
-    public static Policy Parse(string text)
+    public static Policy Parse(string text, PolicyKind kind = PolicyKind.Bucket)
     {
         try
         {
@@ -59,7 +76,7 @@ internal sealed class Policy
             var version = root.TryGetProperty("Version", out var v) ? v.ToString() : "2008-10-17";
             var statements = root.TryGetProperty("Statement", out var s) ? s : throw Malformed("Missing required field Statement");
             return version is "2008-10-17" or "2012-10-17"
-                ? new Policy(statements.ValueKind == JsonValueKind.Array ? [.. statements.EnumerateArray().Select(Statement.Parse)] : [Statement.Parse(statements)])
+                ? new Policy(statements.ValueKind == JsonValueKind.Array ? [.. statements.EnumerateArray().Select(s => Statement.Parse(s, kind))] : [Statement.Parse(statements, kind)])
                 : throw Malformed("unknown Version");
         }
         catch (JsonException)
@@ -71,14 +88,15 @@ internal sealed class Policy
     public Verdict Decide(PolicyRequest request)
     {
         var verdict = Verdict.None;
-        foreach (var statement in _statements.Where(s => s.Matches(request)))
+        foreach (var statement in _statements)
         {
-            if (!statement.Allow)
+            var found = statement.Decide(request);
+            if (found == Verdict.Deny)
             {
-                return Verdict.Deny;
+                return found;
             }
 
-            verdict = Verdict.Allow;
+            verdict = found > verdict ? found : verdict;
         }
 
         return verdict;

@@ -3,33 +3,52 @@ using System.Text.Json;
 namespace Ciel.Services.ObjectStorage.Policies;
 
 /// <summary>One statement of a policy.</summary>
-internal sealed record Statement(bool Allow, Principals Principals, Words Actions, Words Resources, IReadOnlyList<Condition> Conditions)
+/// <param name="Allow">Or deny.</param>
+/// <param name="Principals">Whom it concerns; null for whoever bears the policy.</param>
+/// <param name="Actions">What.</param>
+/// <param name="Resources">Of what; null for what bears the policy.</param>
+/// <param name="Conditions">When.</param>
+internal sealed record Statement(bool Allow, Principals? Principals, Words Actions, Words? Resources, IReadOnlyList<Condition> Conditions)
 {
     private static readonly string[] Fields = ["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"];
 
     /// <summary>Keys that tie a statement to known people or places, so that "everybody" is not public.</summary>
     private static readonly string[] Fixing = ["aws:sourceip", "aws:sourcearn", "aws:sourceaccount", "aws:sourcevpc", "aws:sourcevpce", "aws:principalorgid", "aws:userid", "s3:dataaccesspointaccount", "s3:dataaccesspointarn"];
 
-    public bool IsPublic => Allow && Principals.Everyone && !Conditions.Any(c => Fixing.Contains(c.Key.ToLowerInvariant()));
+    public bool IsPublic => Allow && Principals is { Everyone: true } && !Conditions.Any(c => Fixing.Contains(c.Key.ToLowerInvariant()));
 
-    public static Statement Parse(JsonElement json)
+    public static Statement Parse(JsonElement json, PolicyKind kind)
     {
         if (json.ValueKind != JsonValueKind.Object || json.EnumerateObject().Any(p => !Fields.Contains(p.Name)))
         {
             throw Policy.Malformed("Unknown field in a statement");
         }
 
+        if ((kind == PolicyKind.Identity && (json.TryGetProperty("Principal", out _) || json.TryGetProperty("NotPrincipal", out _)))
+            || (kind == PolicyKind.Trust && (json.TryGetProperty("Resource", out _) || json.TryGetProperty("NotResource", out _))))
+        {
+            throw Policy.Malformed("Policy document should not specify a principal or a resource here");
+        }
+
         var effect = json.TryGetProperty("Effect", out var e) ? e.ToString() : "";
         return effect == "Allow" && json.TryGetProperty("NotPrincipal", out _) ? throw Policy.Malformed("Allow with NotPrincipal is not supported") : new Statement(
             effect switch { "Allow" => true, "Deny" => false, _ => throw Policy.Malformed($"Invalid effect: {effect}") },
-            Principals.Parse(json),
+            kind == PolicyKind.Identity ? null : Principals.Parse(json),
             Words.Parse(json, "Action", ignoreCase: true),
-            Words.Parse(json, "Resource", ignoreCase: false),
+            kind == PolicyKind.Trust ? null : Words.Parse(json, "Resource", ignoreCase: false),
             json.TryGetProperty("Condition", out var conditions) ? Condition.Parse(conditions) : []);
     }
 
-    public bool Matches(PolicyRequest request) =>
-        Actions.Match(request.Action) && Resources.Match(request.Resource) && Principals.Match(request.Caller) && Conditions.All(c => c.Holds(request));
+    public Verdict Decide(PolicyRequest request)
+    {
+        if (!Actions.Match(request.Action) || Resources?.Match(request.Resource, request) == false || !Conditions.All(c => c.Holds(request)))
+        {
+            return Verdict.None;
+        }
 
-    public bool Concerns(string bucket) => Resources.All.All(r => r == "*" || r.Split(":::", 2) is [_, var path] && Words.Like(path.Split('/')[0], bucket, ignoreCase: false));
+        var named = Principals?.Match(request) ?? Verdict.Allow;
+        return Allow || named == Verdict.None ? named : Verdict.Deny;
+    }
+
+    public bool Concerns(string bucket) => Resources!.All.All(r => r == "*" || r.Split(":::", 2) is [_, var path] && Words.Like(path.Split('/')[0], bucket, ignoreCase: false));
 }

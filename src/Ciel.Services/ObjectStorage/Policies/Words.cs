@@ -20,6 +20,9 @@ internal sealed record Words(IReadOnlyList<string> All, bool Not, bool IgnoreCas
         _ => [Text(value)],
     };
 
+    /// <summary>As <see cref="Match(string)"/>, with variables such as <c>${aws:username}</c> filled in from the request.</summary>
+    public bool Match(string text, PolicyRequest request) => All.Any(pattern => Filled(pattern, request) is { } filled && Like(filled, text, IgnoreCase)) != Not;
+
     public bool Match(string text) => All.Any(pattern => Like(pattern, text, IgnoreCase)) != Not;
 
     /// <summary>Whether the text is like the pattern; linear in both.</summary>
@@ -47,6 +50,38 @@ internal sealed record Words(IReadOnlyList<string> All, bool Not, bool IgnoreCas
         }
 
         return pattern.AsSpan(p).TrimStart('*').IsEmpty;
+    }
+
+    /// <summary>The pattern with its variables filled in; null where one has no value, or one that would itself be a pattern.</summary>
+    public static string? Filled(string pattern, PolicyRequest request)
+    {
+        for (var start = pattern.IndexOf("${", StringComparison.Ordinal); start >= 0; start = pattern.IndexOf("${", start, StringComparison.Ordinal))
+        {
+            var end = pattern.IndexOf('}', start);
+            if (end < 0)
+            {
+                return pattern;
+            }
+
+            var value = pattern[(start + 2)..end] switch
+            {
+                "*" or "?" or "$" => null,
+                var name => request.Values(name) is [var only] ? only : null,
+            };
+            if (value is null || value.AsSpan().ContainsAny("*?$"))
+            {
+                return null;
+            }
+
+            pattern = pattern[..start] + value + pattern[(end + 1)..];
+            start += value.Length;
+            if (start >= pattern.Length)
+            {
+                return pattern;
+            }
+        }
+
+        return pattern;
     }
 
     private static bool Same(char a, char b, bool ignoreCase) => a == b || (ignoreCase && char.ToLowerInvariant(a) == char.ToLowerInvariant(b));

@@ -53,6 +53,11 @@ internal sealed class PostObjectApi(Authentication authentication, PutObjectApi 
             return null;
         }
 
+        if (fields.GetValueOrDefault("x-amz-security-token") is { } token)
+        {
+            call.Http.Request.Headers["x-amz-security-token"] = token;
+        }
+
         if (fields.GetValueOrDefault("x-amz-credential") is { } credential)
         {
             await authentication.ByForm(call, credential, policy, fields.GetValueOrDefault("x-amz-signature") ?? throw Missing("X-Amz-Signature"));

@@ -39,7 +39,7 @@ internal sealed class QueryDoor(IEnumerable<IQueryApi> apis) : IObjectApi
         {
             xml.WriteStartElement("Error");
             xml.WriteElementString("Type", fault.Status < 500 ? "Sender" : "Receiver");
-            xml.WriteElementString("Code", fault.Code);
+            xml.WriteElementString("Code", QueryFaults.Code(fault));
             xml.WriteElementString("Message", fault.Message);
             xml.WriteEndElement();
             xml.WriteElementString("RequestId", requestId);

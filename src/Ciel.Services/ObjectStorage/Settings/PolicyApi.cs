@@ -62,7 +62,7 @@ internal sealed class PolicyApi(BucketBook book) : IObjectApi
 
     private static void Require(S3Call call, string action)
     {
-        if (call.Caller.IsAnonymous || call.Caller.AccountId != call.Bucket.ProjectId || !call.Caller.Writes)
+        if (call.Caller.AccountId != call.Bucket.ProjectId || !call.Caller.Writes || call.Caller.Rights is not null)
         {
             Authorizer.Bucket(call, action, null);
         }

@@ -1,17 +1,17 @@
 using System.Security.Cryptography;
 using System.Text;
-using Ciel.Services.Identity;
-using Ciel.Services.ObjectStorage.Access;
 using Ciel.Services.ObjectStorage.Door;
 using Ciel.Services.ObjectStorage.Query;
 
 namespace Ciel.Services.ObjectStorage.Signing;
 
 /// <summary>Finds out who makes a request: SigV4 in a header or in the query, or nobody.</summary>
-internal sealed class Authentication(IAccessKeys known, SigningKeys keys)
+internal sealed class Authentication(Signers signers, SigningKeys keys)
 {
     private const long Skew = 15L * 60 * 1_000_000;
     private const long LongestExpiry = 7 * 24 * 3600;
+    private const string Token = "x-amz-security-token";
+    private const string TokenParameter = "X-Amz-Security-Token";
     private const string Algorithm = "AWS4-HMAC-SHA256";
 
     /// <summary>Sets the call's caller and how its body is signed.</summary>
@@ -43,12 +43,11 @@ internal sealed class Authentication(IAccessKeys known, SigningKeys keys)
         var key = await Find(call, credential.Access);
         var expected = HMACSHA256.HashData(keys.Of(key.Secret, credential), Encoding.UTF8.GetBytes(policy));
         Check(call, credential.Access, Convert.ToHexStringLower(expected), signature, policy);
-        call.Caller = Caller.Of(key);
+        call.Caller = key.Caller;
     }
 
     /// <summary>The key; unknown ones and those of disabled users or projects are refused alike.</summary>
-    public async Task<AccessKey> Find(S3Call call, string access) => await known.Find(access, call.Cancel)
-        ?? throw new S3Fault(403, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.") { Extra = [("AWSAccessKeyId", access)] };
+    public Task<Signer> Find(S3Call call, string access) => signers.Find(call, access, call.Header(Token) ?? call.Query(TokenParameter));
 
     private async Task ByHeader(S3Call call, string header)
     {
@@ -122,7 +121,7 @@ internal sealed class Authentication(IAccessKeys known, SigningKeys keys)
         var expected = Convert.ToHexStringLower(HMACSHA256.HashData(signing, Encoding.UTF8.GetBytes(toSign)));
         Check(call, credential.Access, expected, signature, toSign);
         call.Seal = PayloadSeal.Of(payload, new ChunkSigner(signing, stamp, credential.Scope, signature));
-        call.Caller = Caller.Of(key);
+        call.Caller = key.Caller;
     }
 
     private static (string Stamp, long Instant) Stamp(S3Call call)

@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Ciel.Services.Identity;
-using Ciel.Services.ObjectStorage.Access;
 using Ciel.Services.ObjectStorage.Door;
 using Ciel.Services.ObjectStorage.Xml;
 
@@ -20,7 +18,7 @@ internal static class LegacySignature
         "response-content-type", "response-content-language", "response-expires", "response-cache-control", "response-content-disposition", "response-content-encoding",
     ];
 
-    public static async Task ByHeader(S3Call call, string header, Func<S3Call, string, Task<AccessKey>> find)
+    public static async Task ByHeader(S3Call call, string header, Func<S3Call, string, Task<Signer>> find)
     {
         var colon = header.IndexOf(':', StringComparison.Ordinal);
         if (!header.StartsWith("AWS ", StringComparison.Ordinal) || colon < 0)
@@ -44,7 +42,7 @@ internal static class LegacySignature
         CheckEither(call, key, ToSign(call, call.Header("x-amz-date") is null ? date! : ""), header[(colon + 1)..]);
     }
 
-    public static async Task ByQuery(S3Call call, Func<S3Call, string, Task<AccessKey>> find)
+    public static async Task ByQuery(S3Call call, Func<S3Call, string, Task<Signer>> find)
     {
         var expires = call.Query("Expires") ?? "";
         if (!long.TryParse(expires, out var seconds) || call.Now > seconds * 1_000_000)
@@ -57,7 +55,7 @@ internal static class LegacySignature
     }
 
     // Some clients sign a bucket's path with a slash at its end and send it without.
-    private static void CheckEither(S3Call call, AccessKey key, string toSign, string signature)
+    private static void CheckEither(S3Call call, Signer key, string toSign, string signature)
     {
         var path = Path(call);
         var withSlash = call.Target is { Key: null, Bucket: not null } && !path.EndsWith('/') ? toSign.Replace("\n" + path, "\n" + path + "/", StringComparison.Ordinal) : toSign;
@@ -65,7 +63,7 @@ internal static class LegacySignature
     }
 
     /// <summary>Whether that text is signed by the key.</summary>
-    public static void Check(S3Call call, AccessKey key, string toSign, string signature)
+    public static void Check(S3Call call, Signer key, string toSign, string signature)
     {
         if (!IsSigned(key, toSign, signature))
         {
@@ -75,10 +73,10 @@ internal static class LegacySignature
             };
         }
 
-        call.Caller = Caller.Of(key);
+        call.Caller = key.Caller;
     }
 
-    private static bool IsSigned(AccessKey key, string toSign, string signature)
+    private static bool IsSigned(Signer key, string toSign, string signature)
     {
 #pragma warning disable CA5350 // The method is what old clients speak; HMAC does not need a hash without collisions.
         var expected = Convert.ToBase64String(HMACSHA1.HashData(Encoding.UTF8.GetBytes(key.Secret), Encoding.Latin1.GetBytes(toSign)));
