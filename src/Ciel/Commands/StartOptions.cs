@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ciel.Core.Http.Egress;
 using Ciel.Hosting;
 
 namespace Ciel.Commands;
@@ -18,11 +19,12 @@ internal sealed class StartOptions
     private readonly Option<int> _simulate = new("--simulate") { Description = "Use so many simulated nodes instead of this host: a cloud without machines, for trying APIs." };
     private readonly Option<string?> _guestImage = new("--guest-image") { Description = "A qcow2 image to offer to all projects. Default: the variable CIEL_GUEST_IMAGE." };
 
+    private readonly Option<string?> _egressAllow = new("--egress-allow") { Description = "Targets that tenants' webhooks and replication may reach although they are not public: HOST[:PORT], with commas between; a host may be a name, an address or a range. \"\" for none." };
     private readonly Option<int?> _lifecycleDay = new("--lifecycle-day") { Description = "Seconds that objects' lifecycle rules take for a day, to try rules out. Default: a day." };
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_config, _portBase, _bind, _tlsCertificate, _tlsKey, _hostNames, _publicCidr, _postgres, _simulate, _guestImage, _lifecycleDay])
+        foreach (var option in (Option[])[_config, _portBase, _bind, _tlsCertificate, _tlsKey, _hostNames, _publicCidr, _postgres, _simulate, _guestImage, _lifecycleDay, _egressAllow])
         {
             command.Options.Add(option);
         }
@@ -49,11 +51,21 @@ internal sealed class StartOptions
             PublicCidr = parsed.GetValue(_publicCidr) ?? old.PublicCidr,
             Postgres = parsed.GetValue(_postgres) ?? old.Postgres,
             LifecycleDay = parsed.GetValue(_lifecycleDay) is { } seconds ? TimeSpan.FromSeconds(seconds) : old.LifecycleDay,
+            EgressAllow = parsed.GetValue(_egressAllow) ?? old.EgressAllow,
             GuestImage = parsed.GetValue(_guestImage) ?? Environment.GetEnvironmentVariable("CIEL_GUEST_IMAGE") ?? old.GuestImage,
         };
         if (options.PortBase is < 1 or > HighestPortBase)
         {
             throw new UserErrorException($"--port-base {options.PortBase} leaves no room for four ports: use 1 to {HighestPortBase}.");
+        }
+
+        try
+        {
+            _ = EgressOptions.Targets(options.EgressAllow);
+        }
+        catch (FormatException e)
+        {
+            throw new UserErrorException("--egress-allow: " + e.Message);
         }
 
         if (Simulated(parsed) == 0)

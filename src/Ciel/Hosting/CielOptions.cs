@@ -46,6 +46,9 @@ public sealed record CielOptions
     /// <summary>How long objects' lifecycle rules take for a day, to try them out; null for a day.</summary>
     public TimeSpan? LifecycleDay { get; init; }
 
+    /// <summary>Targets of tenants' webhooks and replication that are allowed although they are not public: <c>HOST[:PORT]</c>, with commas between.</summary>
+    public string EgressAllow { get; init; } = "";
+
     /// <summary>The guest image to offer to all projects; null for none.</summary>
     public string? GuestImage { get; init; }
 }

@@ -1,4 +1,6 @@
+using System.Net;
 using Ciel.Core.Blobs;
+using Ciel.Core.Http.Egress;
 using Ciel.Core.Ledger;
 using Ciel.Core.Trust;
 using Ciel.Services.ObjectStorage;
@@ -13,6 +15,7 @@ internal static class ServiceOptions
     {
         services.AddTrust(new TrustOptions { RootKeyPath = options.RootKey });
         services.AddSingleton(new ObjectDoorOptions(options.Bind, options.HostNames) { LifecycleDay = options.LifecycleDay ?? ObjectDoorOptions.Day });
+        services.AddEgress(new EgressOptions { Allow = EgressOptions.Targets(options.EgressAllow), Own = [IPNetwork.Parse(options.PublicCidr)] });
         services.AddSingleton(Blobs(options));
         services.AddSingleton(new CounterOptions(Path.Combine(options.Data, "counters")));
     }
