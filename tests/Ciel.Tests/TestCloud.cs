@@ -30,7 +30,9 @@ internal sealed class TestCloud : IAsyncDisposable
 
     public Db Db => Host.Parts.GetRequiredService<Db>();
 
-    public static async Task<TestCloud> Start(string kind = "sqlite", params IReadOnlyList<NodeMaker> nodes)
+    public static Task<TestCloud> Start(string kind = "sqlite", params IReadOnlyList<NodeMaker> nodes) => Start(kind, options => options, nodes);
+
+    public static async Task<TestCloud> Start(string kind, Func<CielOptions, CielOptions> change, params IReadOnlyList<NodeMaker> nodes)
     {
         var directory = TestDirectory.Create("ciel-cloud-");
         var database = kind == "sqlite" ? null : await TestStore.Open(kind);
@@ -43,7 +45,7 @@ internal sealed class TestCloud : IAsyncDisposable
             Postgres = database?.Place,
         };
         var setting = new Setting(TimeProvider.System, new Random(1), new SystemSecrets());
-        var host = await CielHost.Start(options, setting, nodes.Count > 0 ? nodes : [Simulated], CancellationToken.None);
+        var host = await CielHost.Start(change(options), setting, nodes.Count > 0 ? nodes : [Simulated], CancellationToken.None);
         return new TestCloud(host, directory, database);
     }
 

@@ -15,6 +15,7 @@ using Ciel.Services.ObjectStorage.Listing;
 using Ciel.Services.ObjectStorage.Locking;
 using Ciel.Services.ObjectStorage.Metering;
 using Ciel.Services.ObjectStorage.Multipart;
+using Ciel.Services.ObjectStorage.Notifications;
 using Ciel.Services.ObjectStorage.Objects;
 using Ciel.Services.ObjectStorage.Posting;
 using Ciel.Services.ObjectStorage.Query;
@@ -56,6 +57,7 @@ internal sealed class ObjectStorageModule : IServiceModule
         services.AddSingleton<IQueryApi, OwnPolicyApi>().AddSingleton<IQueryApi, ManagedPolicyApi>().AddSingleton<IQueryApi, ProviderApi>();
         services.AddSingleton<ProviderFetch>(_ => (_, _) => Task.FromResult<byte[]?>(null));
         services.AddSingleton<Sessions>().AddSingleton<WebIdentities>().AddSingleton<ProviderKeys>().AddSingleton<IQueryApi, StsApi>();
+        AddNotifications(services);
         services.AddSingleton<IObjectDoor, ObjectDoor>();
         services.AddSingleton(p => new UsageCounters(
             p.GetRequiredService<Db>(), p.GetRequiredService<CounterOptions>(), "objects", Meters.All, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<UsageCounters>>()));
@@ -67,6 +69,13 @@ internal sealed class ObjectStorageModule : IServiceModule
         services.AddSingleton<ObjectBlobSweep>().AddSingleton<LifecycleKeeper>();
         services.AddSingleton<Keeper>(p => p.GetRequiredService<LifecycleKeeper>());
         services.AddSingleton<Keeper>(p => p.GetRequiredService<ObjectBlobSweep>());
+    }
+
+    private static void AddNotifications(IServiceCollection services)
+    {
+        services.AddSingleton<EventOutbox>().AddSingleton<IVersionWatcher>(p => p.GetRequiredService<EventOutbox>());
+        services.AddSingleton<IObjectApi, NotificationApi>().AddSingleton<IQueryApi, TopicApi>().AddSingleton<Keeper, TopicKeeper>();
+        services.AddSingleton<TopicBook>().AddSingleton<IProjectGone>(p => p.GetRequiredService<TopicBook>());
     }
 
     // The door takes whole requests from its own listener; nothing of it is a route of the cloud door.

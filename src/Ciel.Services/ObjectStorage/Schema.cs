@@ -105,5 +105,39 @@ internal static class Schema
             """,
             "CREATE INDEX object_iam_key_user ON object_iam_key (user_id)",
         ]),
+        new("object", 3,
+        [
+            """
+            CREATE TABLE object_topic (
+                id text NOT NULL PRIMARY KEY,
+                project_id text NOT NULL,
+                name text NOT NULL,
+                user_id text NOT NULL,
+                attributes text NOT NULL,
+                delivered bigint NOT NULL,
+                failed bigint NOT NULL,
+                last_error text,
+                last_error_at bigint,
+                created_at bigint NOT NULL)
+            """,
+            "CREATE UNIQUE INDEX object_topic_name ON object_topic (project_id, name)",
+            // What is still to be said to a topic's endpoint, written with the object's own commit; dead ones were given up.
+            """
+            CREATE TABLE object_event (
+                id text NOT NULL PRIMARY KEY,
+                topic_id text NOT NULL,
+                bucket_id text NOT NULL,
+                object_key text NOT NULL,
+                sequence bigint NOT NULL,
+                record text NOT NULL,
+                attempts bigint NOT NULL,
+                next_at bigint NOT NULL,
+                dead bigint NOT NULL,
+                error text,
+                created_at bigint NOT NULL)
+            """,
+            "CREATE INDEX object_event_key ON object_event (topic_id, dead, bucket_id, object_key, sequence)",
+            "CREATE INDEX object_event_order ON object_event (topic_id, dead, sequence)",
+        ]),
     ];
 }

@@ -54,7 +54,7 @@ public class KeepingTests
 
     private static Task Wake(S3Cloud cloud, string keeper) => cloud.Cloud.Db.Write(tx => cloud.Cloud.Host.Parts.GetRequiredService<KeeperBook>().Wake(tx, keeper));
 
-    private static async Task Until(Func<Task<bool>> holds)
+    internal static async Task Until(Func<Task<bool>> holds)
     {
         for (var end = DateTimeOffset.UtcNow + Patience; !await holds(); await Task.Delay(50))
         {

@@ -20,9 +20,11 @@ internal sealed class S3Cloud : IAsyncDisposable
 
     public Uri Door => Cloud.Host.ObjectsUrl;
 
-    public static async Task<S3Cloud> Start(string kind = "sqlite")
+    /// <param name="kind">The database.</param>
+    /// <param name="egress">Where tenants' URLs may lead beside the public internet.</param>
+    public static async Task<S3Cloud> Start(string kind = "sqlite", string egress = "")
     {
-        var cloud = new S3Cloud(await TestCloud.Start(kind));
+        var cloud = new S3Cloud(await TestCloud.Start(kind, options => options with { EgressAllow = egress }));
         (cloud.Main, cloud.MainProject) = await cloud.Account("main");
         (await cloud.Main.Put("/bucket")).Ok();
         return cloud;

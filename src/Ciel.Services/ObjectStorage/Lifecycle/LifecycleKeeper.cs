@@ -80,7 +80,7 @@ internal sealed class LifecycleKeeper(VersionBook book, ObjectBytes bytes, Objec
 
         try
         {
-            await book.Delete(bucket, row.ObjectKey, current ? null : row.VersionId, (now, found) => Unchanged(turn, now, row, found, current), turn.Cancel);
+            await book.Delete(Deed.Lifecycle, bucket, row.ObjectKey, current ? null : row.VersionId, (now, found) => Unchanged(turn, now, row, found, current), turn.Cancel);
         }
         catch (S3Fault)
         {

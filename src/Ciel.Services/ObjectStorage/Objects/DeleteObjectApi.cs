@@ -24,6 +24,7 @@ internal sealed class DeleteObjectApi(VersionBook book) : IObjectApi
         var version = call.Query("versionId");
         Authorizer.Write(call, Action(version), call.Key);
         var removed = await book.Delete(
+            Deed.Of(call),
             call.Bucket,
             call.Key,
             version,
@@ -72,7 +73,7 @@ internal sealed class DeleteObjectApi(VersionBook book) : IObjectApi
         try
         {
             Authorizer.Write(call, Action(one.Version), one.Key);
-            return (one, await book.Delete(call.Bucket, one.Key, one.Version, Allowed(call, one.Version, one), call.Cancel), null);
+            return (one, await book.Delete(Deed.Of(call), call.Bucket, one.Key, one.Version, Allowed(call, one.Version, one), call.Cancel), null);
         }
         catch (S3Fault fault)
         {

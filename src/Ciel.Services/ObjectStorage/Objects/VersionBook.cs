@@ -6,9 +6,10 @@ using Ciel.Services.ObjectStorage.Door;
 namespace Ciel.Services.ObjectStorage.Objects;
 
 /// <summary>Writes and removes versions: one transaction each, with what the bucket holds and the blobs that are freed.</summary>
-internal sealed class VersionBook(Db db, Ids ids, ObjectBytes bytes)
+internal sealed class VersionBook(Db db, Ids ids, ObjectBytes bytes, IEnumerable<IVersionWatcher> watchers)
 {
     private const int Tries = 20;
+    private readonly IVersionWatcher[] _watchers = [.. watchers];
 
     /// <summary>Makes a version the latest of its key.</summary>
     /// <param name="call">The request; its bucket is held.</param>
@@ -34,17 +35,19 @@ internal sealed class VersionBook(Db db, Ids ids, ObjectBytes bytes)
             var row = await Placed(tx, bucket, draft, fresh);
             await blobs(tx, bucket, row);
             await Make(tx, bucket, row, current);
+            await Tell(tx, new Happening(bucket, Deed.Of(call), Objects.Change.Created, row));
             return row;
         }, call.Cancel);
     }
 
     /// <summary>Removes an object as S3 does: a version for good, or by a delete marker where versions are kept.</summary>
+    /// <param name="deed">Who does it.</param>
     /// <param name="of">The bucket.</param>
     /// <param name="key">The key.</param>
     /// <param name="versionId">The version; null for the latest.</param>
     /// <param name="when">Decides by what is there now: throws to refuse, false to leave everything as it is.</param>
     /// <param name="cancel">Gives up.</param>
-    public async Task<Removed> Delete(BucketRow of, string key, string? versionId, Func<BucketRow, VersionRow?, bool> when, CancellationToken cancel)
+    public async Task<Removed> Delete(Deed deed, BucketRow of, string key, string? versionId, Func<BucketRow, VersionRow?, bool> when, CancellationToken cancel)
     {
         var fresh = ids.Hex();
         return await Retried(async tx =>
@@ -58,12 +61,18 @@ internal sealed class VersionBook(Db db, Ids ids, ObjectBytes bytes)
 
             if (versionId is not null || !bucket.EverVersioned)
             {
+                if (found is not null)
+                {
+                    await Tell(tx, new Happening(bucket, deed, Objects.Change.Removed, found));
+                }
+
                 return await Remove(tx, bucket, found) ?? new Removed(versionId, false);
             }
 
             var marker = new VersionRow { BucketId = bucket.Id, ObjectKey = key, VersionId = "", Marker = true, OwnerId = bucket.ProjectId, OwnerName = bucket.OwnerName };
             var row = await Placed(tx, bucket, marker, fresh);
             await Make(tx, bucket, row, found);
+            await Tell(tx, new Happening(bucket, deed, Objects.Change.Marked, row));
             return new Removed(row.VersionId, true);
         }, cancel);
     }
@@ -75,12 +84,19 @@ internal sealed class VersionBook(Db db, Ids ids, ObjectBytes bytes)
         var row = await VersionStore.ForUpdate(tx, bucket.Id, key, versionId);
         var changed = change(ObjectLookup.Found(row, key, versionId));
         await VersionStore.Update(tx, changed);
+        await Tell(tx, new Happening(bucket, Deed.Of(call), Objects.Change.Altered, changed));
         return changed;
     }, call.Cancel);
 
     /// <summary>Gives a version another storage class, if it is still there.</summary>
     public Task Reclass(BucketRow bucket, VersionRow row, string storageClass, CancellationToken cancel) => db.Write(
-        tx => VersionStore.SetInfo(tx, row with { BucketId = bucket.Id, Info = (row.Details with { StorageClass = storageClass }).Text }), cancel);
+        async tx =>
+        {
+            var changed = row with { BucketId = bucket.Id, Info = (row.Details with { StorageClass = storageClass }).Text };
+            await VersionStore.SetInfo(tx, changed);
+            await Tell(tx, new Happening(bucket, Deed.Lifecycle, Objects.Change.Altered, changed));
+        },
+        cancel);
 
     /// <summary>Removes a version within a transaction; null where there is none.</summary>
     public async Task<Removed?> Remove(Tx tx, BucketRow bucket, VersionRow? row)
@@ -131,6 +147,14 @@ internal sealed class VersionBook(Db db, Ids ids, ObjectBytes bytes)
         await VersionStore.RemoveBlobs(tx, freed);
         await UsageStore.Add(tx, row.BucketId, row.ObjectKey, row.Marker ? 0 : -1, -row.Size);
         tx.AfterCommit(() => bytes.Drop(freed));
+    }
+
+    private async Task Tell(Tx tx, Happening what)
+    {
+        foreach (var watcher in _watchers)
+        {
+            await watcher.Happened(tx, what);
+        }
     }
 
     // Writers of one key come one after the other: a condition on a key that is free has no row that could be locked.
