@@ -84,7 +84,7 @@ public sealed class BlobInspection
     private async Task<IReadOnlyList<string>> WithoutRow(Db db, IReadOnlyCollection<string> ids, CancellationToken cancel)
     {
         var owned = (await db.Read(r => _rows.Owned(r, ids), cancel)).ToHashSet();
-        return [.. ids.Where(id => !owned.Contains(id) && _blobs.IsOld(id, BlobSweep.Grace) && _blobs.Has(id))];
+        return [.. ids.Where(id => !owned.Contains(id) && _blobs.IsOld(id, _blobs.Options.Grace) && _blobs.Has(id))];
     }
 
     private BlobProblem? Verify(string id, ref long bytes, CancellationToken cancel)

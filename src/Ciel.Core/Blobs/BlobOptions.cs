@@ -10,6 +10,12 @@ public sealed record BlobOptions(string Root)
     /// <summary>Inodes that blobs leave free in the same way.</summary>
     public long ReserveFiles { get; init; } = 1024;
 
+    /// <summary>Six hours.</summary>
+    public static readonly TimeSpan UsualGrace = BlobSweep.Grace;
+
+    /// <summary>How old a blob that no row names must be before it is swept: far longer than a caller takes between the last byte and its transaction.</summary>
+    public TimeSpan Grace { get; init; } = UsualGrace;
+
     /// <summary>Verified bytes a second that the scrub takes at most.</summary>
     public long ScrubRate { get; init; } = 32L << 20;
 }

@@ -12,8 +12,9 @@ namespace Ciel.Core.Blobs;
 /// <param name="owner">Who knows their rows.</param>
 public abstract class BlobSweep(string service, BlobStore blobs, IBlobOwner owner) : Keeper
 {
-    /// <summary>Far longer than a caller takes between the last byte and its transaction.</summary>
+    /// <summary>The usual grace.</summary>
     internal static readonly TimeSpan Grace = TimeSpan.FromHours(6);
+    private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
     private const int ShardsEachTurn = 32;
     private const int Batch = 500;
 
@@ -53,7 +54,7 @@ public abstract class BlobSweep(string service, BlobStore blobs, IBlobOwner owne
         var first = int.TryParse(turn.Row.Frame, out var kept) ? kept : 0;
         foreach (var shard in BlobStore.Shards.Skip(first).Take(ShardsEachTurn))
         {
-            foreach (var ids in blobs.Old(shard, Grace).Chunk(Batch))
+            foreach (var ids in blobs.Old(shard, blobs.Options.Grace).Chunk(Batch))
             {
                 var owned = (await turn.Db.Read(r => owner.Owned(r, ids), turn.Cancel)).ToHashSet();
                 foreach (var id in ids.Where(id => !owned.Contains(id)))
@@ -66,6 +67,6 @@ public abstract class BlobSweep(string service, BlobStore blobs, IBlobOwner owne
         var next = first + ShardsEachTurn;
         return next < BlobStore.Shards.Count
             ? Next.Hop("sweep") with { Frame = next.ToString() }
-            : Next.Nap(TimeSpan.FromHours(1)) with { Frame = "0" };
+            : Next.Nap(blobs.Options.Grace < Pause ? blobs.Options.Grace : Pause) with { Frame = "0" };
     }
 }

@@ -22,9 +22,11 @@ internal sealed class StartOptions
     private readonly Option<string?> _egressAllow = new("--egress-allow") { Description = "Targets that tenants' webhooks and replication may reach although they are not public: HOST[:PORT], with commas between; a host may be a name, an address or a range. \"\" for none." };
     private readonly Option<int?> _lifecycleDay = new("--lifecycle-day") { Description = "Seconds that objects' lifecycle rules take for a day, to try rules out. Default: a day." };
 
+    private readonly Option<int?> _blobGrace = new("--blob-grace") { Description = "Seconds that bytes which no row names are kept; must be longer than anything takes between its last byte and its row. Default: six hours." };
+
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_config, _portBase, _bind, _tlsCertificate, _tlsKey, _hostNames, _publicCidr, _postgres, _simulate, _guestImage, _lifecycleDay, _egressAllow])
+        foreach (var option in (Option[])[_config, _portBase, _bind, _tlsCertificate, _tlsKey, _hostNames, _publicCidr, _postgres, _simulate, _guestImage, _lifecycleDay, _egressAllow, _blobGrace])
         {
             command.Options.Add(option);
         }
@@ -52,6 +54,7 @@ internal sealed class StartOptions
             Postgres = parsed.GetValue(_postgres) ?? old.Postgres,
             LifecycleDay = parsed.GetValue(_lifecycleDay) is { } seconds ? TimeSpan.FromSeconds(seconds) : old.LifecycleDay,
             EgressAllow = parsed.GetValue(_egressAllow) ?? old.EgressAllow,
+            BlobGrace = parsed.GetValue(_blobGrace) is { } grace ? TimeSpan.FromSeconds(grace) : old.BlobGrace,
             GuestImage = parsed.GetValue(_guestImage) ?? Environment.GetEnvironmentVariable("CIEL_GUEST_IMAGE") ?? old.GuestImage,
         };
         if (options.PortBase is < 1 or > HighestPortBase)

@@ -49,6 +49,9 @@ public sealed record CielOptions
     /// <summary>Targets of tenants' webhooks and replication that are allowed although they are not public: <c>HOST[:PORT]</c>, with commas between.</summary>
     public string EgressAllow { get; init; } = "";
 
+    /// <summary>How old bytes that no row names must be before they are swept; null for the usual.</summary>
+    public TimeSpan? BlobGrace { get; init; }
+
     /// <summary>The guest image to offer to all projects; null for none.</summary>
     public string? GuestImage { get; init; }
 }

@@ -20,5 +20,5 @@ internal static class ServiceOptions
         services.AddSingleton(new CounterOptions(Path.Combine(options.Data, "counters")));
     }
 
-    public static BlobOptions Blobs(CielOptions options) => new(Path.Combine(options.Data, "blobs"));
+    public static BlobOptions Blobs(CielOptions options) => new(Path.Combine(options.Data, "blobs")) { Grace = options.BlobGrace ?? BlobOptions.UsualGrace };
 }

@@ -53,8 +53,18 @@ internal sealed class LiveCloud : IAsyncDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
+    /// <summary>As <see cref="Ciel"/>, however it ends.</summary>
+    public Task<(int Code, string Output, string Error)> Try(params string[] arguments) => Ended(Program, [.. arguments, "--data", Data], null);
+
     /// <summary>Runs a program to its end; its output.</summary>
     public static async Task<string> Run(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? variables)
+    {
+        var (code, output, error) = await Ended(program, arguments, variables);
+        code.ShouldBe(0, $"{program} {string.Join(' ', arguments)}\n{output}\n{error}");
+        return output;
+    }
+
+    private static async Task<(int Code, string Output, string Error)> Ended(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? variables)
     {
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in arguments)
@@ -71,7 +81,6 @@ internal sealed class LiveCloud : IAsyncDisposable
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        process.ExitCode.ShouldBe(0, $"{program} {string.Join(' ', arguments)}\n{await output}\n{await error}");
-        return await output;
+        return (process.ExitCode, await output, await error);
     }
 }
