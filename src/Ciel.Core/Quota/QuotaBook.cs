@@ -81,6 +81,19 @@ public static class QuotaBook
         """,
         new { projectId, resource, hard });
 
+    /// <summary>Limits a project from now on: what it has already was counted by the caller, who keeps others from changing it meanwhile.</summary>
+    public static Task Begin(Tx tx, string projectId, string resource, long used, long? hard) => tx.Execute(
+        """
+        INSERT INTO quota (project_id, resource, used, hard) VALUES (@projectId, @resource, @used, @hard)
+        ON CONFLICT (project_id, resource) DO UPDATE SET used = excluded.used, hard = excluded.hard
+        """,
+        new { projectId, resource, used, hard });
+
+    /// <summary>The project's lines that have a limit of its own; defaults do not count.</summary>
+    public static async Task<Dictionary<string, QuotaLine>> Own(Reader reader, string projectId, IReadOnlyCollection<string> resources) => (await reader.Query<QuotaLine>(
+        "SELECT resource, used, hard FROM quota WHERE project_id = @projectId AND resource IN @resources AND hard IS NOT NULL",
+        new { projectId, resources })).ToDictionary(l => l.Resource);
+
     /// <summary>Sets the cloud's default limit.</summary>
     public static Task SetDefault(Tx tx, string resource, long hard) => Set(tx, Defaults, resource, hard);
 

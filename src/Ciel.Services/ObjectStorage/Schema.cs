@@ -139,5 +139,14 @@ internal static class Schema
             "CREATE INDEX object_event_key ON object_event (topic_id, dead, bucket_id, object_key, sequence)",
             "CREATE INDEX object_event_order ON object_event (topic_id, dead, sequence)",
         ]),
+        new("object", 4,
+        [
+            // Parts of unfinished uploads count from now on: those that are there must be subtracted when their uploads end.
+            """
+            INSERT INTO object_usage (bucket_id, shard, objects, bytes)
+            SELECT u.bucket_id, 0, 0, CAST(SUM(p.size) AS bigint) FROM object_upload u JOIN object_part p ON p.upload_id = u.id WHERE 1 = 1 GROUP BY u.bucket_id
+            ON CONFLICT (bucket_id, shard) DO UPDATE SET bytes = object_usage.bytes + excluded.bytes
+            """,
+        ]),
     ];
 }

@@ -88,7 +88,7 @@ internal sealed class S3Client(HttpClient http, Uri door, string access, string 
             .Append(("host", door.Authority)).OrderBy(h => h.Item1, StringComparer.Ordinal).ToList();
         var names = string.Join(';', signed.Select(h => h.Item1));
         var (raw, query) = path.Split('?', 2) is [var p, var q] ? (p, q) : (path, "");
-        var canonicalQuery = string.Join('&', query.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(x => x.Contains('=') ? x : x + "=").Order(StringComparer.Ordinal));
+        var canonicalQuery = string.Join('&', query.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(x => x.Contains('=') ? x : x + "=").OrderBy(x => x.Split('=')[0], StringComparer.Ordinal).ThenBy(x => x, StringComparer.Ordinal));
         var canonical = $"{request.Method}\n{raw}\n{canonicalQuery}\n{string.Concat(signed.Select(h => $"{h.Item1}:{h.Item2.Trim()}\n"))}\n{names}\n{payload}";
         request.Headers.TryAddWithoutValidation("Authorization", $"AWS4-HMAC-SHA256 Credential={access}/{Scope(stamp)}, SignedHeaders={names}, Signature={Signature(stamp, canonical)}");
     }

@@ -10,6 +10,9 @@ internal sealed record Caller(string? AccountId, string AccountName, string? Use
 
     public bool IsAnonymous => AccountId is null;
 
+    /// <summary>Whether it is one of the cloud's admins.</summary>
+    public bool IsAdmin { get; init; }
+
     /// <summary>The name by which it is known (<c>arn:aws:iam::PROJECT:root</c>, <c>…:user/NAME</c>, <c>arn:aws:sts::PROJECT:assumed-role/ROLE/SESSION</c>).</summary>
     public string Arn { get; init; } = "";
 
@@ -46,6 +49,7 @@ internal sealed record Caller(string? AccountId, string AccountName, string? Use
         Keystone = key.Actor.UserId,
         Access = key.Access,
         Delegated = key.Delegated,
+        IsAdmin = key.Actor.IsAdmin,
     };
 
     /// <summary>What policies may ask about the caller; the key in lower case.</summary>

@@ -56,9 +56,10 @@ internal sealed class BucketBook(Db db, Ids ids)
                 throw new S3Fault(409, "BucketNotEmpty", "The bucket you tried to delete is not empty") { Extra = [("BucketName", row.Name)] };
             }
 
-            var freed = await UploadStore.DeleteAll(tx, row.Id);
+            var (freed, held) = await UploadStore.DeleteAll(tx, row.Id);
             await UsageLedger.Close(tx, MeterKeeper.Stored, row.Id);
             await BucketStore.Delete(tx, row.Id);
+            await ObjectQuota.ChangeProject(tx, row.ProjectId, 0, -held);
             await QuotaBook.Return(tx, row.ProjectId, ObjectQuota.Buckets, 1);
             tx.AfterCommit(() => bytes.Drop(freed));
         },

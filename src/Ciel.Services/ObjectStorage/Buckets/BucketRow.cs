@@ -85,4 +85,5 @@ internal static class SettingKinds
     public const string Notification = "notification";
     public const string Logging = "logging";
     public const string RequestPayment = "requestPayment";
+    public const string Quota = "quota";
 }

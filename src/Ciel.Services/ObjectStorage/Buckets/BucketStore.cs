@@ -14,6 +14,9 @@ internal static class BucketStore
     /// <summary>The bucket, which stays until this transaction ends; writers of objects do not wait for one another.</summary>
     public static Task<BucketRow?> Hold(Tx tx, string id) => tx.First<BucketRow>($"SELECT * FROM object_bucket WHERE id = @id {tx.Dialect.ForKeyShare}", new { id });
 
+    /// <summary>Waits until no transaction writes into the project's buckets, and lets none begin before this one ends.</summary>
+    public static Task HoldAll(Tx tx, string projectId) => tx.Query<string>($"SELECT id FROM object_bucket WHERE project_id = @projectId ORDER BY id {tx.Dialect.ForUpdate}", new { projectId });
+
     public static Task<List<BucketRow>> OfProject(Reader reader, string projectId, string after, string prefix, int most) => reader.Query<BucketRow>(
         $"SELECT * FROM object_bucket WHERE project_id = @projectId AND name > @after AND {reader.Dialect.StartsWith("name", "@prefix")} ORDER BY name LIMIT @most",
         new { projectId, after, prefix, most });

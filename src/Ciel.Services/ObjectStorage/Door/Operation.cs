@@ -30,6 +30,9 @@ internal sealed record Operation(string Name, string Method, Scope Scope, S3Hand
     /// <summary>What the bucket's list may grant instead; null where only owner and policy count.</summary>
     public string? Permission { get; init; }
 
+    /// <summary>The only first segment of the path below which it is; null for any bucket.</summary>
+    public string? Under { get; init; }
+
     /// <summary>Whether the bucket need not exist.</summary>
     public bool WithoutBucket { get; init; }
 }

@@ -23,7 +23,7 @@ internal sealed class OperationTable
     {
         var scope = target.Bucket is null ? Scope.Service : target.Key is null ? Scope.Bucket : Scope.Object;
         var found = _operations[(request.Method, scope)].FirstOrDefault(o =>
-            (o.Marker is null || target[o.Marker] is not null) && (o.Header is null || request.Headers.ContainsKey(o.Header)));
+            (o.Marker is null || target[o.Marker] is not null) && (o.Header is null || request.Headers.ContainsKey(o.Header)) && (o.Under is null || o.Under == target.Bucket));
         var named = target.Query.FirstOrDefault(q => SubResources.Contains(q.Name)).Name;
         return (found, named) switch
         {

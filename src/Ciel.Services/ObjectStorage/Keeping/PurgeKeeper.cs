@@ -47,11 +47,13 @@ internal sealed class PurgeKeeper(VersionBook book, ObjectBytes bytes, Ids ids) 
             foreach (var version in versions)
             {
                 await book.Discard(tx, version);
+                await ObjectQuota.Change(tx, bucket, version.ObjectKey, -version.Count, -version.Size);
             }
 
             if (versions.Count < Each)
             {
-                var freed = await UploadStore.DeleteAll(tx, bucket.Id);
+                var (freed, held) = await UploadStore.DeleteAll(tx, bucket.Id);
+                await ObjectQuota.ChangeProject(tx, bucket.ProjectId, 0, -held);
                 await UsageLedger.Close(tx, MeterKeeper.Stored, bucket.Id);
                 await BucketStore.Delete(tx, bucket.Id);
                 tx.AfterCommit(() => bytes.Drop(freed));

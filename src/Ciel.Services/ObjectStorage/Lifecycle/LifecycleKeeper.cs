@@ -11,7 +11,7 @@ using Ciel.Services.ObjectStorage.Objects;
 namespace Ciel.Services.ObjectStorage.Lifecycle;
 
 /// <summary>Carries out the lifecycle rules of all buckets: a page of versions each turn, all of them once an hour.</summary>
-internal sealed class LifecycleKeeper(VersionBook book, ObjectBytes bytes, ObjectDoorOptions options) : Keeper
+internal sealed class LifecycleKeeper(VersionBook book, UploadBook uploads, ObjectDoorOptions options) : Keeper
 {
     private const string First = "sweep";
     private const int Each = 500;
@@ -126,10 +126,9 @@ internal sealed class LifecycleKeeper(VersionBook book, ObjectBytes bytes, Objec
                 await turn.Db.Write(
                     async tx =>
                     {
-                        if (await UploadStore.ForUpdate(tx, bucket.Id, upload.ObjectKey, upload.Id) is not null)
+                        if (await BucketStore.Hold(tx, bucket.Id) is { } held && await UploadStore.ForUpdate(tx, bucket.Id, upload.ObjectKey, upload.Id) is not null)
                         {
-                            var freed = await UploadStore.Abort(tx, upload.Id);
-                            tx.AfterCommit(() => bytes.Drop(freed));
+                            await uploads.Abort(tx, held, upload.ObjectKey, upload.Id);
                         }
                     },
                     turn.Cancel);

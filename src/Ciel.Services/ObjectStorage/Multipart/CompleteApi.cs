@@ -73,6 +73,7 @@ internal sealed class CompleteApi(Db db, VersionBook versions, ObjectBytes bytes
             await UploadStore.Delete(tx, upload.Id);
             await VersionStore.RemoveBlobs(tx, unused);
             tx.AfterCommit(() => bytes.Drop(unused));
+            return kept.Sum(p => p.Size);
         });
     }
 

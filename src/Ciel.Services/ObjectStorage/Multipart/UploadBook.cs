@@ -37,12 +37,15 @@ internal sealed class UploadBook(Db db, Ids ids, ObjectBytes bytes)
             return await db.Write(
                 async tx =>
                 {
+                    var bucket = await BucketStore.Hold(tx, call.Bucket.Id) ?? throw Faults.NoSuchBucket(call.Bucket.Name);
                     _ = await UploadStore.ForUpdate(tx, call.Bucket.Id, call.Key, draft.UploadId) ?? throw Faults.NoSuchUpload(draft.UploadId);
-                    string[] freed = [.. (await UploadStore.Part(tx, draft.UploadId, draft.Number))?.Blobs ?? []];
+                    var old = await UploadStore.Part(tx, draft.UploadId, draft.Number);
+                    string[] freed = [.. old?.Blobs ?? []];
                     var row = draft with { CreatedAt = tx.Now };
                     await VersionStore.RemoveBlobs(tx, freed);
                     await UploadStore.PutPart(tx, row);
                     await VersionStore.AddBlobs(tx, call.Bucket.Id, row.Blobs);
+                    await ObjectQuota.Change(tx, bucket, call.Key, 0, row.Size - (old?.Size ?? 0));
                     tx.AfterCommit(() => bytes.Drop(freed));
                     return row;
                 },
@@ -58,9 +61,17 @@ internal sealed class UploadBook(Db db, Ids ids, ObjectBytes bytes)
     public Task Abort(S3Call call, string id) => db.Write(
         async tx =>
         {
+            var bucket = await BucketStore.Hold(tx, call.Bucket.Id) ?? throw Faults.NoSuchBucket(call.Bucket.Name);
             _ = await UploadStore.ForUpdate(tx, call.Bucket.Id, call.Key, id) ?? throw Faults.NoSuchUpload(id);
-            var freed = await UploadStore.Abort(tx, id);
-            tx.AfterCommit(() => bytes.Drop(freed));
+            await Abort(tx, bucket, call.Key, id);
         },
         call.Cancel);
+
+    /// <summary>Removes an upload that is locked, and its bytes once that is durable.</summary>
+    public async Task Abort(Tx tx, BucketRow bucket, string key, string id)
+    {
+        var (freed, held) = await UploadStore.Abort(tx, id);
+        await ObjectQuota.Change(tx, bucket, key, 0, -held);
+        tx.AfterCommit(() => bytes.Drop(freed));
+    }
 }

@@ -44,24 +44,27 @@ internal static class UploadStore
         await tx.Execute("DELETE FROM object_upload WHERE id = @id", new { id });
     }
 
-    /// <summary>Removes an upload with its parts; answers the blobs that are free then.</summary>
-    public static async Task<IReadOnlyList<string>> Abort(Tx tx, string id)
+    /// <summary>Removes an upload with its parts; answers the blobs that are free then, and their bytes for the caller to count.</summary>
+    public static async Task<(IReadOnlyList<string> Blobs, long Bytes)> Abort(Tx tx, string id)
     {
-        var freed = (await Parts(tx, id)).SelectMany(p => p.Blobs).ToList();
+        var parts = await Parts(tx, id);
+        var freed = parts.SelectMany(p => p.Blobs).ToList();
         await VersionStore.RemoveBlobs(tx, freed);
         await Delete(tx, id);
-        return freed;
+        return (freed, parts.Sum(p => p.Size));
     }
 
-    /// <summary>Removes all uploads of a bucket; answers the blobs that are free then.</summary>
-    public static async Task<IReadOnlyList<string>> DeleteAll(Tx tx, string bucketId)
+    /// <summary>Removes all uploads of a bucket; answers the blobs that are free then, and their bytes.</summary>
+    public static async Task<(IReadOnlyList<string> Blobs, long Bytes)> DeleteAll(Tx tx, string bucketId)
     {
-        var freed = new List<string>();
+        var (freed, held) = (new List<string>(), 0L);
         foreach (var id in await tx.Query<string>("SELECT id FROM object_upload WHERE bucket_id = @bucketId", new { bucketId }))
         {
-            freed.AddRange(await Abort(tx, id));
+            var (blobs, bytes) = await Abort(tx, id);
+            freed.AddRange(blobs);
+            held += bytes;
         }
 
-        return freed;
+        return (freed, held);
     }
 }

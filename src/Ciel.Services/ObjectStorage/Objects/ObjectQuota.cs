@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Ciel.Core.Quota;
 using Ciel.Core.Store;
 using Ciel.Services.ObjectStorage.Buckets;
@@ -5,33 +6,74 @@ using Ciel.Services.ObjectStorage.Door;
 
 namespace Ciel.Services.ObjectStorage.Objects;
 
-/// <summary>How much a project may keep. What it has is summed from the buckets' own counts, so that writers do not all meet in one row.</summary>
+/// <summary>What a bucket may hold; null for no limit.</summary>
+internal sealed record BucketLimits(long? Bytes, long? Objects);
+
+/// <summary>
+/// How much a bucket and its project hold and may hold. Where there is no limit, writers write their bucket's own count and meet nowhere; where there is
+/// one, they take turns at it, so that no race exceeds it by one unit.
+/// </summary>
 internal static class ObjectQuota
 {
     public const string Buckets = "object.buckets";
     public const string Bytes = "object.bytes";
     public const string Objects = "object.objects";
     public const long MostBuckets = 1000;
+    private static readonly string[] Limited = [Bytes, Objects];
 
-    /// <summary>Refuses a version that goes beyond a limit which the project or the cloud has.</summary>
-    public static async Task Check(Tx tx, BucketRow bucket, VersionRow row)
+    /// <summary>Counts what a transaction adds to a bucket, or takes from it where negative: once, and last, so that locks are taken in one order.</summary>
+    /// <exception cref="S3Fault">403 beyond a limit.</exception>
+    public static async Task Change(Tx tx, BucketRow bucket, string key, long objects, long bytes)
     {
-        if (row.Marker)
+        await UsageStore.Add(tx, bucket.Id, key, objects, bytes);
+        if (Of(bucket) is { } own && (objects > 0 || bytes > 0))
         {
-            return;
+            await tx.Dialect.HoldName(tx, bucket.Id + "/quota");
+            var used = await UsageStore.OfBucket(tx, bucket.Id);
+            Refuse((bytes > 0 && used.Bytes > own.Bytes) || (objects > 0 && used.Objects > own.Objects), "bucket");
         }
 
-        var bytes = await QuotaBook.Line(tx, bucket.ProjectId, Bytes, -1);
-        var objects = await QuotaBook.Line(tx, bucket.ProjectId, Objects, -1);
-        if (bytes.Hard < 0 && objects.Hard < 0)
-        {
-            return;
-        }
+        await ChangeProject(tx, bucket.ProjectId, objects, bytes);
+    }
 
-        var used = await UsageStore.OfProject(tx, bucket.ProjectId);
-        if ((bytes.Hard >= 0 && used.Bytes > bytes.Hard) || (objects.Hard >= 0 && used.Objects > objects.Hard))
+    /// <summary>Counts what a project holds more or, where negative, less.</summary>
+    public static async Task ChangeProject(Tx tx, string projectId, long objects, long bytes)
+    {
+        var limits = await QuotaBook.Own(tx, projectId, Limited);
+        foreach (var (resource, amount) in ((string, long)[])[(Bytes, bytes), (Objects, objects)])
         {
-            throw new S3Fault(403, "QuotaExceeded", "The quota of the project does not allow this. Delete what is no longer needed, or ask the operator.");
+            if (amount > 0 && limits.ContainsKey(resource))
+            {
+                Refuse(await QuotaBook.Take(tx, projectId, resource, amount, -1) is not null, "project");
+            }
+            else if (amount < 0 && limits.ContainsKey(resource))
+            {
+                await QuotaBook.Return(tx, projectId, resource, -amount);
+            }
+        }
+    }
+
+    /// <summary>A bucket's own limits; null where it has none.</summary>
+    public static BucketLimits? Of(BucketRow bucket) => bucket[SettingKinds.Quota] is { } text ? JsonSerializer.Deserialize<BucketLimits>(text) : null;
+
+    /// <summary>A project's limits and, where it has one, what it holds.</summary>
+    public static Task<Dictionary<string, QuotaLine>> Of(Reader reader, string projectId) => QuotaBook.Own(reader, projectId, Limited);
+
+    /// <summary>Limits a project. Writers that are under way end first, so that what is guarded from here on begins with all that is there.</summary>
+    public static async Task Limit(Tx tx, string projectId, long? bytes, long? objects)
+    {
+        await QuotaBook.Take(tx, projectId, Buckets, 0, MostBuckets);
+        await BucketStore.HoldAll(tx, projectId);
+        var used = await UsageStore.OfProject(tx, projectId);
+        await QuotaBook.Begin(tx, projectId, Bytes, used.Bytes, bytes);
+        await QuotaBook.Begin(tx, projectId, Objects, used.Objects, objects);
+    }
+
+    private static void Refuse(bool beyond, string whose)
+    {
+        if (beyond)
+        {
+            throw new S3Fault(403, "QuotaExceeded", $"The quota of the {whose} does not allow this. Delete what is no longer needed, or ask the operator.");
         }
     }
 }

@@ -25,6 +25,11 @@ internal static class UsageStore
         """,
         new { projectId });
 
+    /// <summary>All that a bucket holds.</summary>
+    public static async Task<(long Objects, long Bytes)> OfBucket(Reader reader, string bucketId) => await reader.First<(long, long)>(
+        "SELECT CAST(COALESCE(SUM(objects), 0) AS bigint), CAST(COALESCE(SUM(bytes), 0) AS bigint) FROM object_usage WHERE bucket_id = @bucketId",
+        new { bucketId });
+
     /// <summary>Buckets whose open span says otherwise than their count.</summary>
     public static Task<List<BucketUsage>> Changed(Reader reader, string meter, int most) => reader.Query<BucketUsage>(
         """

@@ -15,16 +15,20 @@ internal sealed class VersionBook(Db db, Ids ids, ObjectBytes bytes, IEnumerable
     /// <param name="call">The request; its bucket is held.</param>
     /// <param name="draft">The version; its id, rank and instant are given here.</param>
     /// <param name="when">Decides by what is there now; throws to refuse.</param>
-    public Task<VersionRow> Put(S3Call call, VersionRow draft, Action<VersionRow?> when) => Put(call, draft, when, (tx, bucket, row) => VersionStore.AddBlobs(tx, bucket.Id, row.Bytes.Blobs));
+    public Task<VersionRow> Put(S3Call call, VersionRow draft, Action<VersionRow?> when) => Put(call, draft, when, async (tx, bucket, row) =>
+    {
+        await VersionStore.AddBlobs(tx, bucket.Id, row.Bytes.Blobs);
+        return 0;
+    });
 
     /// <summary>As <see cref="Put(S3Call, VersionRow, Action{VersionRow?})"/>, of blobs that are known already.</summary>
     /// <param name="call">The request.</param>
     /// <param name="draft">The version.</param>
     /// <param name="when">Decides by what is there now; throws to refuse.</param>
-    /// <param name="take">Takes the blobs from their upload.</param>
-    public Task<VersionRow> Join(S3Call call, VersionRow draft, Action<VersionRow?> when, Func<Tx, Task> take) => Put(call, draft, when, (tx, _, _) => take(tx));
+    /// <param name="take">Takes the blobs from their upload; answers how many bytes that held.</param>
+    public Task<VersionRow> Join(S3Call call, VersionRow draft, Action<VersionRow?> when, Func<Tx, Task<long>> take) => Put(call, draft, when, (tx, _, _) => take(tx));
 
-    private async Task<VersionRow> Put(S3Call call, VersionRow draft, Action<VersionRow?> when, Func<Tx, BucketRow, VersionRow, Task> blobs)
+    private async Task<VersionRow> Put(S3Call call, VersionRow draft, Action<VersionRow?> when, Func<Tx, BucketRow, VersionRow, Task<long>> blobs)
     {
         var fresh = ids.Hex();
         return await Retried(async tx =>
@@ -33,8 +37,8 @@ internal sealed class VersionBook(Db db, Ids ids, ObjectBytes bytes, IEnumerable
             var current = await VersionStore.ForUpdate(tx, bucket.Id, draft.ObjectKey, null);
             when(current);
             var row = await Placed(tx, bucket, draft, fresh);
-            await blobs(tx, bucket, row);
-            await Make(tx, bucket, row, current);
+            var held = await blobs(tx, bucket, row);
+            await Make(tx, bucket, row, current, held);
             await Tell(tx, new Happening(bucket, Deed.Of(call), Objects.Change.Created, row));
             return row;
         }, call.Cancel);
@@ -71,7 +75,7 @@ internal sealed class VersionBook(Db db, Ids ids, ObjectBytes bytes, IEnumerable
 
             var marker = new VersionRow { BucketId = bucket.Id, ObjectKey = key, VersionId = "", Marker = true, OwnerId = bucket.ProjectId, OwnerName = bucket.OwnerName };
             var row = await Placed(tx, bucket, marker, fresh);
-            await Make(tx, bucket, row, found);
+            await Make(tx, bucket, row, found, 0);
             await Tell(tx, new Happening(bucket, deed, Objects.Change.Marked, row));
             return new Removed(row.VersionId, true);
         }, cancel);
@@ -107,6 +111,7 @@ internal sealed class VersionBook(Db db, Ids ids, ObjectBytes bytes, IEnumerable
         }
 
         await Discard(tx, row);
+        await ObjectQuota.Change(tx, bucket, row.ObjectKey, -row.Count, -row.Size);
         if (row.Latest && await VersionStore.NewestRank(tx, row.BucketId, row.ObjectKey) is { } next)
         {
             await VersionStore.Promote(tx, bucket.Id, row.ObjectKey, next);
@@ -122,11 +127,13 @@ internal sealed class VersionBook(Db db, Ids ids, ObjectBytes bytes, IEnumerable
         return draft with { VersionId = bucket.Versioned ? fresh : VersionRow.Null, Rank = rank, Latest = true, CreatedAt = tx.Now };
     }
 
-    private async Task Make(Tx tx, BucketRow bucket, VersionRow row, VersionRow? current)
+    private async Task Make(Tx tx, BucketRow bucket, VersionRow row, VersionRow? current, long held)
     {
+        var (objects, size) = (row.Count, row.Size - held);
         if (!bucket.Versioned && await VersionStore.ForUpdate(tx, bucket.Id, row.ObjectKey, VersionRow.Null) is { } old)
         {
             await Discard(tx, old);
+            (objects, size) = (objects - old.Count, size - old.Size);
         }
 
         if (current is not null)
@@ -135,17 +142,15 @@ internal sealed class VersionBook(Db db, Ids ids, ObjectBytes bytes, IEnumerable
         }
 
         await VersionStore.Insert(tx, row);
-        await UsageStore.Add(tx, bucket.Id, row.ObjectKey, row.Marker ? 0 : 1, row.Size);
-        await ObjectQuota.Check(tx, bucket, row);
+        await ObjectQuota.Change(tx, bucket, row.ObjectKey, objects, size);
     }
 
-    /// <summary>Removes a version's row and, once that is durable, its bytes. Another becomes the latest by the caller, if any.</summary>
+    /// <summary>Removes a version's row and, once that is durable, its bytes. The caller counts it, and makes another the latest, if any.</summary>
     public async Task Discard(Tx tx, VersionRow row)
     {
         string[] freed = [.. row.Bytes.Blobs];
         await VersionStore.Delete(tx, row);
         await VersionStore.RemoveBlobs(tx, freed);
-        await UsageStore.Add(tx, row.BucketId, row.ObjectKey, row.Marker ? 0 : -1, -row.Size);
         tx.AfterCommit(() => bytes.Drop(freed));
     }
 

@@ -21,6 +21,9 @@ internal sealed record VersionRow
     /// <summary>Whether this is a delete marker.</summary>
     public bool Marker { get; init; }
 
+    /// <summary>As how many objects it counts.</summary>
+    public long Count => Marker ? 0 : 1;
+
     public long Size { get; init; }
 
     /// <summary>Without quotes.</summary>
