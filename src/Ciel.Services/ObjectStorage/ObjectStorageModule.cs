@@ -21,6 +21,7 @@ using Ciel.Services.ObjectStorage.Posting;
 using Ciel.Services.ObjectStorage.Query;
 using Ciel.Services.ObjectStorage.Settings;
 using Ciel.Services.ObjectStorage.Signing;
+using Ciel.Services.ObjectStorage.Website;
 using Ciel.Services.ObjectStorage.Sts;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,7 +46,7 @@ internal sealed class ObjectStorageModule : IServiceModule
         services.AddSingleton<PutObjectApi>();
         services.AddSingleton<IObjectApi>(p => p.GetRequiredService<PutObjectApi>());
         services.AddSingleton<IObjectApi, BucketApi>().AddSingleton<IObjectApi, ListObjectsApi>().AddSingleton<IObjectApi, ListVersionsApi>();
-        services.AddSingleton<IObjectApi, GetObjectApi>().AddSingleton<IObjectApi, DeleteObjectApi>().AddSingleton<IObjectApi, CopyObjectApi>();
+        services.AddSingleton<GetObjectApi>().AddSingleton<WebsiteDoor>().AddSingleton<IObjectApi>(p => p.GetRequiredService<GetObjectApi>()).AddSingleton<IObjectApi, DeleteObjectApi>().AddSingleton<IObjectApi, CopyObjectApi>();
         services.AddSingleton<IObjectApi, AttributesApi>().AddSingleton<IObjectApi, PostObjectApi>();
         services.AddSingleton<IObjectApi, ObjectAclApi>().AddSingleton<IObjectApi, ObjectTaggingApi>().AddSingleton<IObjectApi, LockApi>();
         services.AddSingleton<IObjectApi, UploadApi>().AddSingleton<IObjectApi, CompleteApi>().AddSingleton<IObjectApi, ListUploadsApi>();

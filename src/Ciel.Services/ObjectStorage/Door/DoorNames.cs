@@ -11,6 +11,15 @@ internal sealed class DoorNames(ObjectDoorOptions options)
     private readonly string[] _parents = ["s3.localhost", .. options.HostNames.Select(name => "s3." + name)];
     private readonly HashSet<string> _own = new(["localhost", "127.0.0.1", "[::1]", options.Bind, .. options.HostNames], StringComparer.OrdinalIgnoreCase);
 
+    private readonly string[] _sites = [.. ((string[])["s3-website.", $"s3-website-{ObjectDoorOptions.Region}.", $"s3-website.{ObjectDoorOptions.Region}."]).SelectMany(start => options.HostNames.Prepend("localhost").Select(name => "." + start + name))];
+
+    /// <summary>The bucket whose website the name is (<c>BUCKET.s3-website.localhost</c>); null for other names.</summary>
+    public string? SiteOf(HostString host) => Array.Find(_sites, end => host.Host.Length > end.Length && host.Host.EndsWith(end, StringComparison.OrdinalIgnoreCase)) is { } site
+        ? host.Host[..^site.Length].ToLowerInvariant() : null;
+
+    /// <summary>Whether the name is none of the door's.</summary>
+    public bool IsForeign(HostString host) => !_own.Contains(host.Host) && !StandApart(host) && SiteOf(host) is null;
+
     /// <summary>Whether the name is of the objects door alone.</summary>
     public bool StandApart(HostString host) =>
         Array.Exists(_parents, parent => host.Host.EndsWith(parent, StringComparison.OrdinalIgnoreCase) && (host.Host.Length == parent.Length || host.Host[^(parent.Length + 1)] == '.'));

@@ -9,6 +9,7 @@ using Ciel.Services.ObjectStorage.Cors;
 using Ciel.Services.ObjectStorage.Metering;
 using Ciel.Services.ObjectStorage.Query;
 using Ciel.Services.ObjectStorage.Signing;
+using Ciel.Services.ObjectStorage.Website;
 using Ciel.Services.ObjectStorage.Xml;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -16,14 +17,14 @@ using Microsoft.Extensions.Logging;
 namespace Ciel.Services.ObjectStorage.Door;
 
 /// <summary>Every request to S3: who asks, for what, on which bucket, whether it may; then the operation, and its error as XML.</summary>
-internal sealed partial class ObjectDoor(OperationTable table, Authentication authentication, DoorNames names, RevisionCache clock, UsageCounters counters, Db db, Ids ids, ILogger<ObjectDoor> log) : IObjectDoor
+internal sealed partial class ObjectDoor(OperationTable table, Authentication authentication, DoorNames names, RevisionCache clock, UsageCounters counters, WebsiteDoor websites, Db db, Ids ids, ILogger<ObjectDoor> log) : IObjectDoor
 {
     public async Task Serve(HttpContext http)
     {
         var requestId = ids.Hex().ToUpperInvariant();
         http.Response.Headers["x-amz-request-id"] = requestId;
         http.Response.Headers["x-amz-id-2"] = requestId;
-        if (!names.StandApart(http.Request.Host))
+        if (!names.StandApart(http.Request.Host) && names.SiteOf(http.Request.Host) is null && !names.IsForeign(http.Request.Host))
         {
             // Cookies ignore ports: a page that a tenant stored must not act for who looks at it under the console's name.
             http.Response.Headers.ContentSecurityPolicy = "sandbox";
@@ -32,9 +33,10 @@ internal sealed partial class ObjectDoor(OperationTable table, Authentication au
         S3Call? call = null;
         try
         {
-            call = new S3Call(http, Target.Of(http, names), requestId) { Now = await clock.Now() };
+            var site = await websites.Find(http);
+            call = new S3Call(http, site is null ? Target.Of(http, names) : Target.OfSite(http, site), requestId) { Now = await clock.Now() };
             call.Meter = CallMeter.Attach(call, counters);
-            await Serve(call);
+            await (site is null ? Serve(call) : websites.Serve(call));
         }
         catch (Exception e) when (!http.Response.HasStarted)
         {

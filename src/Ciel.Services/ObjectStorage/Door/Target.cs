@@ -37,6 +37,14 @@ internal sealed record Target(string? Bucket, string? Key, string Path, IReadOnl
         return new Target(first.Length == 0 ? null : first, slash < 0 ? null : Named(path[(slash + 1)..]), path, query);
     }
 
+    /// <summary>Of a request to a bucket's website, whose query means nothing.</summary>
+    public static Target OfSite(HttpContext http, string bucket)
+    {
+        var raw = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var path = Percent.Decode(PathOf(raw.Split('?', 2)[0]));
+        return new Target(bucket, Named(path[1..]), path, []) { InHost = true };
+    }
+
     private static string PathOf(string raw)
     {
         if (raw.StartsWith('/'))

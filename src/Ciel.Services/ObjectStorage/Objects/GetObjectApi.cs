@@ -22,7 +22,8 @@ internal sealed class GetObjectApi(ObjectLookup lookup, ObjectBytes bytes, Encry
         new Operation("HeadObject", "HEAD", Scope.Object, Get),
     ];
 
-    private async Task Get(S3Call call)
+    /// <summary>Answers with the object that the call names.</summary>
+    public async Task Get(S3Call call)
     {
         for (var left = Tries; ; left--)
         {

@@ -26,6 +26,12 @@ internal static class ObjectHeaders
             }
         }
 
+        if (headers.GetValueOrDefault(Redirect) is { } elsewhere
+            && (elsewhere.Length > MostMeta || !(elsewhere.StartsWith('/') || elsewhere.StartsWith("http://", StringComparison.Ordinal) || elsewhere.StartsWith("https://", StringComparison.Ordinal))))
+        {
+            throw new S3Fault(400, "InvalidRedirectLocation", "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.");
+        }
+
         return new ObjectInfo { Headers = headers, Meta = MetaOf(call), StorageClass = StorageClasses.Of(call.Header("x-amz-storage-class")) };
     }
 

@@ -6,6 +6,7 @@ using Ciel.Services.ObjectStorage.Cors;
 using Ciel.Services.ObjectStorage.Door;
 using Ciel.Services.ObjectStorage.Lifecycle;
 using Ciel.Services.ObjectStorage.Objects;
+using Ciel.Services.ObjectStorage.Website;
 using Ciel.Services.ObjectStorage.Xml;
 
 namespace Ciel.Services.ObjectStorage.Settings;
@@ -18,7 +19,11 @@ namespace Ciel.Services.ObjectStorage.Settings;
 /// <param name="Action">The permission's name without Get or Put.</param>
 /// <param name="Missing">The fault where there is none.</param>
 /// <param name="Check">Refuses what S3 refuses; answers what is stored.</param>
-internal sealed record Setting(string Name, string Query, string Kind, string Root, string Action, S3Fault Missing, Func<S3Call, XElement, XElement> Check);
+internal sealed record Setting(string Name, string Query, string Kind, string Root, string Action, S3Fault Missing, Func<S3Call, XElement, XElement> Check)
+{
+    /// <summary>The permission to remove it, where it has one of its own.</summary>
+    public string? Remove { get; init; }
+}
 
 /// <summary>The documents of buckets that share one life: put, get, delete.</summary>
 internal sealed class SettingApi(BucketBook book) : IObjectApi
@@ -33,13 +38,15 @@ internal sealed class SettingApi(BucketBook book) : IObjectApi
             Missing("NoSuchPublicAccessBlockConfiguration", "The public access block configuration was not found"), (_, x) => x),
         new("BucketLifecycleConfiguration", "lifecycle", SettingKinds.Lifecycle, "LifecycleConfiguration", "LifecycleConfiguration",
             Missing("NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist"), (_, x) => LifecycleRule.Checked(x)),
+        new("BucketWebsite", "website", SettingKinds.Website, "WebsiteConfiguration", "BucketWebsite", Missing("NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration"),
+            (_, x) => Checked(x, WebsiteRules.Check)) { Remove = "s3:DeleteBucketWebsite" },
     ];
 
     public IEnumerable<Operation> Operations => All.SelectMany(setting => (Operation[])
     [
         new Operation("Get" + setting.Name, "GET", Scope.Bucket, call => Get(call, setting)) { Marker = setting.Query, Action = "s3:Get" + setting.Action },
         new Operation("Put" + setting.Name, "PUT", Scope.Bucket, call => Put(call, setting)) { Marker = setting.Query, Action = "s3:Put" + setting.Action },
-        new Operation("Delete" + setting.Name, "DELETE", Scope.Bucket, call => Delete(call, setting)) { Marker = setting.Query, Action = "s3:Put" + setting.Action },
+        new Operation("Delete" + setting.Name, "DELETE", Scope.Bucket, call => Delete(call, setting)) { Marker = setting.Query, Action = setting.Remove ?? "s3:Put" + setting.Action },
     ]);
 
     private static Task Get(S3Call call, Setting setting) => call.Bucket[setting.Kind] is { } text
