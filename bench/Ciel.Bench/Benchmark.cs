@@ -14,4 +14,8 @@ internal abstract class Benchmark
 /// <param name="Least">The worst round.</param>
 /// <param name="Most">The best round.</param>
 /// <param name="Unit">Of what, such as <c>commits/s</c>.</param>
-internal sealed record Figure(string What, double Median, double Least, double Most, string Unit);
+internal sealed record Figure(string What, double Median, double Least, double Most, string Unit)
+{
+    /// <summary>CPU milliseconds of the server for each; null where none was watched.</summary>
+    public double? Cpu { get; init; }
+}

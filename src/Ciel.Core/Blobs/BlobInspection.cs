@@ -41,12 +41,13 @@ public sealed class BlobInspection
         {
             foreach (var ids in _blobs.Ids(BlobStore.Shards[shard]).Chunk(Batch))
             {
-                foreach (var id in await WithoutRow(db, ids, cancel))
+                var owned = (await db.Read(r => _rows.Owned(r, ids), cancel)).ToHashSet();
+                foreach (var id in ids.Where(id => !owned.Contains(id) && _blobs.IsOld(id, _blobs.Options.Grace) && _blobs.Has(id)))
                 {
                     yield return new BlobProblem(Service, BlobProblem.NoRow, id, "No row names it: the sweep removes it within an hour or two where the program runs.");
                 }
 
-                foreach (var id in quick ? [] : ids)
+                foreach (var id in quick ? [] : ids.Where(owned.Contains))
                 {
                     blobs++;
                     if (Verify(id, ref bytes, cancel) is { } damage)
@@ -79,12 +80,6 @@ public sealed class BlobInspection
 
             after = ids[^1];
         }
-    }
-
-    private async Task<IReadOnlyList<string>> WithoutRow(Db db, IReadOnlyCollection<string> ids, CancellationToken cancel)
-    {
-        var owned = (await db.Read(r => _rows.Owned(r, ids), cancel)).ToHashSet();
-        return [.. ids.Where(id => !owned.Contains(id) && _blobs.IsOld(id, _blobs.Options.Grace) && _blobs.Has(id))];
     }
 
     private BlobProblem? Verify(string id, ref long bytes, CancellationToken cancel)

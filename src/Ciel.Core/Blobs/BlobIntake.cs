@@ -15,6 +15,9 @@ public sealed record BlobIntake
     /// <summary>Whether SHA-256 is wanted too.</summary>
     public bool Sha256 { get; init; }
 
+    /// <summary>Leaves it to the system when the bytes become durable: a power cut may lose what was answered, never tear what is read.</summary>
+    public bool Relaxed { get; init; }
+
     /// <summary>Sees every piece in order before it is written; refuses the whole by throwing a <see cref="Errors.Fault"/>.</summary>
     public Action<ReadOnlySpan<byte>>? Watch { get; init; }
 }

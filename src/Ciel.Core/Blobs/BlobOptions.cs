@@ -1,7 +1,7 @@
 namespace Ciel.Core.Blobs;
 
 /// <summary>Where blobs lie.</summary>
-/// <param name="Root">A directory that only Ciel writes, in one file system; each service has a folder of its own below it.</param>
+/// <param name="Root">A directory that only Ciel writes, in one file system; each service has a folder of its own below it. The first disk.</param>
 public sealed record BlobOptions(string Root)
 {
     /// <summary>Bytes of the file system that blobs leave free for everyone else (the database among them).</summary>
@@ -15,6 +15,12 @@ public sealed record BlobOptions(string Root)
 
     /// <summary>How old a blob that no row names must be before it is swept: far longer than a caller takes between the last byte and its transaction.</summary>
     public TimeSpan Grace { get; init; } = UsualGrace;
+
+    /// <summary>Further directories, each on a disk of its own. Once used they belong to it for good.</summary>
+    public IReadOnlyList<string> Disks { get; init; } = [];
+
+    /// <summary>On how many disks each blob lies.</summary>
+    public int Copies { get; init; } = 1;
 
     /// <summary>Verified bytes a second that the scrub takes at most.</summary>
     public long ScrubRate { get; init; } = 32L << 20;

@@ -22,6 +22,9 @@ public sealed partial class BlobStore
         return e is BlobDamagedException ? DiskFaults.Damaged() : DiskFaults.Unreadable();
     }
 
+    /// <summary>A disk had a copy that cannot be read as it was written; another disk's is handed out.</summary>
+    internal void BadCopy(string id, BlobDisk disk, Exception e) => LogBadCopy(_log, Service, id, disk.Name, e);
+
     private T OnDisk<T>(Func<T> act)
     {
         try
@@ -30,8 +33,7 @@ public sealed partial class BlobStore
         }
         catch (IOException e)
         {
-            LogDiskFailed(_log, e);
-            throw DiskFaults.IsFull(e) ? DiskFaults.Full() : DiskFaults.Failed();
+            throw Failed(e);
         }
     }
 
@@ -41,26 +43,48 @@ public sealed partial class BlobStore
         return true;
     });
 
-    private void NeedRoom(long bytes)
-    {
-        var room = OnDisk(_files.Room);
-        if (room.Bytes - _options.Reserve < bytes || room.Files <= _options.ReserveFiles)
-        {
-            throw DiskFaults.Full();
-        }
-    }
-
-    private void Discard(string path)
+    private async Task OnDisk(Func<Task> act)
     {
         try
         {
-            _files.Delete(path);
+            await act();
         }
         catch (IOException e)
         {
-            LogNotRemoved(_log, path, e);
+            throw Failed(e);
         }
     }
+
+    private Fault Failed(IOException e)
+    {
+        LogDiskFailed(_log, e);
+        return DiskFaults.IsFull(e) ? DiskFaults.Full() : DiskFaults.Failed();
+    }
+
+    /// <summary>The disks that have room; one that cannot even say is left out as long as another can.</summary>
+    private List<BlobDisk> WithRoom(long bytes)
+    {
+        var (able, last) = (new List<BlobDisk>(), default(IOException));
+        foreach (var disk in _disks)
+        {
+            try
+            {
+                if (disk.HasRoom(_options, bytes))
+                {
+                    able.Add(disk);
+                }
+            }
+            catch (IOException e)
+            {
+                last = e;
+                LeftOut(disk.Name, e);
+            }
+        }
+
+        return able.Count > 0 ? able : throw (last is null ? DiskFaults.Full() : Failed(last));
+    }
+
+    private void LeftOut(string disk, Exception e) => LogLeftOut(_log, disk, e);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Blob file {Path} could not be removed; the sweep or the next start tries again")]
     private static partial void LogNotRemoved(ILogger log, string path, Exception e);
@@ -68,6 +92,12 @@ public sealed partial class BlobStore
     [LoggerMessage(Level = LogLevel.Error, Message = "The disk of the blobs failed")]
     private static partial void LogDiskFailed(ILogger log, Exception e);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "The disk {Disk} of the blobs failed; see `ciel doctor`")]
+    private static partial void LogLeftOut(ILogger log, string disk, Exception e);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Blob {Id} of {Service} cannot be read as it was written and is not handed out; see `ciel doctor`")]
     private static partial void LogUnreadable(ILogger log, string service, string id, Exception e);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The copy of blob {Id} of {Service} on {Disk} cannot be read as it was written; another is used, and mends it")]
+    private static partial void LogBadCopy(ILogger log, string service, string id, string disk, Exception e);
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Ciel.Core.Blobs.Host;
 using Ciel.Core.Errors;
 using Microsoft.Extensions.Logging;
@@ -6,53 +5,48 @@ using Microsoft.Extensions.Logging;
 namespace Ciel.Core.Blobs;
 
 /// <summary>
-/// The bytes of one service. Put writes them once to a temporary file, hashes them in the same pass, makes them durable and gives
-/// them their final name; only then does the caller's transaction name the id in a row. What no row names is swept after a while, so
-/// that a crash at any point loses nothing that was promised and keeps nothing that was not.
+/// The bytes of one service, on one disk or several. Put writes them once to a temporary file, hashes them in the same pass, gives them
+/// their final name and makes both durable; only then does the caller's transaction name the id in a row. What no row names is swept after
+/// a while, so that a crash at any point loses nothing that was promised and keeps nothing that was not.
 /// </summary>
 public sealed partial class BlobStore
 {
-    private const string Temporary = "incoming";
-    private const int Piece = 4 * BlobTrailer.Block;
+    internal const int Piece = 4 * BlobTrailer.Block;
     private const long BetweenLooks = 64L << 20;
-    private readonly IBlobFiles _files;
+    private readonly IReadOnlyList<BlobDisk> _disks;
     private readonly BlobOptions _options;
     private readonly Ids _ids;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly DamageList _damages;
+    private readonly PieceBuffers _buffers = new(Piece);
+    private uint _turn;
 
-    internal BlobStore(IBlobFiles files, BlobOptions options, string service, Ids ids, TimeProvider time, ILogger log)
+    internal BlobStore(IReadOnlyList<BlobDisk> disks, BlobOptions options, string service, Ids ids, TimeProvider time, ILogger log)
     {
-        (_files, _options, Service, _ids, _time, _log) = (files, options, service, ids, time, log);
-        _damages = new DamageList(files);
+        (_disks, _options, Service, _ids, _time, _log) = (disks, options, service, ids, time, log);
+        _damages = new DamageList(disks[0].Files);
     }
 
-    /// <summary>Opens a service's folder and removes what a crash left half-written. One process has it open at a time.</summary>
-    public static BlobStore Open(BlobOptions options, string service, Ids ids, TimeProvider time, ILogger<BlobStore> log) =>
-        Attach(options, service, ids, time, log).Prepared();
+    /// <summary>Opens a service's folders and removes what a crash left half-written. One process has them open at a time.</summary>
+    /// <exception cref="IOException">A further disk cannot be taken into use.</exception>
+    public static BlobStore Open(BlobOptions options, string service, Ids ids, TimeProvider time, ILogger<BlobStore> log)
+    {
+        var roster = new DiskRoster(options);
+        roster.Admit();
+        return new BlobStore(roster.Disks(service), options, service, ids, time, log).Prepared();
+    }
 
-    /// <summary>Looks into a service's folder that another process may have open: it changes nothing but the list of the damaged.</summary>
+    /// <summary>Looks into a service's folders that another process may have open: it changes nothing but the list of the damaged.</summary>
     internal static BlobStore Attach(BlobOptions options, string service, Ids ids, TimeProvider time, ILogger log) =>
-        new(new DiskBlobFiles(Path.Combine(options.Root, service)), options, service, ids, time, log);
+        new(new DiskRoster(options).Disks(service), options, service, ids, time, log);
 
-    /// <summary>Makes the folders durable, up to the directory that the root lies in, and empties the one of half-written files.</summary>
+    /// <summary>Readies every disk.</summary>
     internal BlobStore Prepared()
     {
-        _files.MakeDirectory("");
-        _files.MakeDirectory(Temporary);
-        _files.MakeDirectory(DamageList.Folder);
-        foreach (var shard in Shards)
+        foreach (var disk in _disks)
         {
-            _files.MakeDirectory(shard);
-        }
-
-        _files.SyncDirectory("");
-        _files.SyncDirectory("..");
-        _files.SyncDirectory("../..");
-        foreach (var leftover in _files.List(Temporary).ToArray())
-        {
-            _files.Delete(Path.Combine(Temporary, leftover));
+            disk.Prepare();
         }
 
         return this;
@@ -70,67 +64,68 @@ public sealed partial class BlobStore
             throw TooLarge(intake);
         }
 
-        NeedRoom(intake.Length ?? 0);
-        var temporary = Path.Combine(Temporary, _ids.Hex());
+        using var draft = Begin(intake.Length ?? 0);
         try
         {
-            var blob = await Receive(content, temporary, intake, cancel);
-            var final = PathOf(blob.Id);
-            OnDisk(() => _files.Move(temporary, final));
-            temporary = final;
-            OnDisk(() => _files.SyncDirectory(Path.GetDirectoryName(final)!));
-            return blob;
+            return await Receive(content, draft, intake, cancel);
         }
         catch
         {
-            Discard(temporary);
+            draft.Discard();
             throw;
         }
     }
 
     /// <summary>Opens a blob.</summary>
     /// <exception cref="Fault">404 where there is none, 500 where its file was changed, 503 where the disk fails.</exception>
-    public BlobContent Get(string id)
+    public BlobContent Get(string id) => new(this, id, _disks);
+
+    /// <summary>Removes a blob whose row is gone. One that cannot be removed now is swept later.</summary>
+    public void Delete(string id)
     {
-        try
+        var path = BlobDisk.PathOf(id);
+        foreach (var disk in _disks)
         {
-            return new BlobContent(new VerifiedFile(_files.Open(PathOf(id)), id), id, this);
-        }
-        catch (FileNotFoundException)
-        {
-            throw Fault.NotFound("The data could not be found.");
-        }
-        catch (Exception e) when (e is BlobDamagedException or IOException)
-        {
-            throw ToFault(id, e);
+            try
+            {
+                disk.Files.Delete(path);
+            }
+            catch (IOException e)
+            {
+                LogNotRemoved(_log, path, e);
+            }
         }
     }
 
-    /// <summary>Removes a blob whose row is gone. One that cannot be removed now is swept later.</summary>
-    public void Delete(string id) => Discard(PathOf(id));
-
-    private async Task<BlobRef> Receive(Stream content, string temporary, BlobIntake intake, CancellationToken cancel)
+    private BlobDraft Begin(long bytes)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(Piece);
+        var disks = WithRoom(bytes);
+        // Each put begins at the next disk, so that all of them work and a new one is used at once.
+        var first = disks.Count == 1 ? 0 : (int)(Interlocked.Increment(ref _turn) % (uint)disks.Count);
+        return OnDisk(() => BlobDraft.Begin(disks.Skip(first).Concat(disks.Take(first)), _options.Copies, Path.Combine(BlobDisk.Incoming, _ids.Hex()), LeftOut));
+    }
+
+    private async Task<BlobRef> Receive(Stream content, BlobDraft draft, BlobIntake intake, CancellationToken cancel)
+    {
+        var buffer = _buffers.Rent();
         using var hashes = new BlobHashes(intake);
         var sums = new BlockSums();
         try
         {
-            using var file = OnDisk(() => _files.Create(temporary));
             var size = 0L;
             for (var look = BetweenLooks; ;)
             {
-                var read = await content.ReadAtLeastAsync(buffer.AsMemory(0, Piece), Piece, throwOnEndOfStream: false, cancel);
+                var read = await content.ReadAtLeastAsync(buffer, Piece, throwOnEndOfStream: false, cancel);
                 size += read;
                 if (size > intake.MaxBytes)
                 {
                     throw TooLarge(intake);
                 }
 
-                hashes.Append(buffer.AsSpan(0, read));
-                intake.Watch?.Invoke(buffer.AsSpan(0, read));
-                sums.Append(buffer.AsSpan(0, read));
-                OnDisk(() => file.Write(buffer.AsSpan(0, read)));
+                hashes.Append(buffer.Span[..read]);
+                intake.Watch?.Invoke(buffer.Span[..read]);
+                sums.Append(buffer.Span[..read]);
+                OnDisk(() => draft.Write(buffer.Span[..read]));
                 if (read < Piece)
                 {
                     break;
@@ -138,7 +133,7 @@ public sealed partial class BlobStore
 
                 if (size >= look)
                 {
-                    NeedRoom(0);
+                    WithRoom(0);
                     look += BetweenLooks;
                 }
             }
@@ -150,19 +145,15 @@ public sealed partial class BlobStore
 
             // The id is younger than the last byte, so that the sweep's grace begins when the bytes are complete.
             var id = _ids.Uuid();
-            OnDisk(() => file.Write(sums.Finish(id, size)));
-            OnDisk(file.Sync);
+            OnDisk(() => draft.Write(sums.Finish(id, size)));
+            await OnDisk(() => draft.Finish(id, sync: !intake.Relaxed));
             return hashes.Finish(id, size);
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            _buffers.Return(buffer);
         }
     }
 
     private static Fault TooLarge(BlobIntake intake) => Fault.TooLarge($"The data is larger than the {intake.MaxBytes} bytes that may be stored.");
-
-    private static string PathOf(string id) => IsId(id)
-        ? Path.Combine(id[^2..], id)
-        : throw new ArgumentException($"'{id}' is no blob's id", nameof(id));
 }

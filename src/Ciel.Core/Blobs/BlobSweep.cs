@@ -25,7 +25,7 @@ public abstract class BlobSweep(string service, BlobStore blobs, IBlobOwner owne
     public override IReadOnlyDictionary<string, Func<Turn, Task<Next>>> Steps => new Dictionary<string, Func<Turn, Task<Next>>>
     {
         ["sweep"] = Sweep,
-        ["scrub"] = new BlobScrub(blobs).Scrub,
+        ["scrub"] = new BlobScrub(blobs, owner).Scrub,
     };
 
     /// <inheritdoc/>

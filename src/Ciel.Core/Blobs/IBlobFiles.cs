@@ -15,13 +15,16 @@ internal interface IBlobFiles
     /// <summary>Makes the directory's entries durable.</summary>
     void SyncDirectory(string path);
 
-    /// <summary>The names of a directory's files.</summary>
+    /// <summary>Does something of this that waits for the disk beside what the caller does meanwhile.</summary>
+    Task Beside(Action act);
+
+    /// <summary>The names of a directory's files; none where there is no directory.</summary>
     IEnumerable<string> List(string path);
 
     /// <summary>Makes a new file, readable by its owner only.</summary>
     IBlobWriter Create(string path);
 
-    /// <summary>Gives a file its final name within the same file system.</summary>
+    /// <summary>Gives a file its final name within the same file system, over what had it.</summary>
     void Move(string from, string to);
 
     /// <summary>Opens a file to read.</summary>

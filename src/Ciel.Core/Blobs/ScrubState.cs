@@ -37,7 +37,11 @@ public sealed record ScrubState
 }
 
 /// <summary>What a scrub saw.</summary>
-/// <param name="Blobs">Blobs that were verified to their end or found damaged.</param>
+/// <param name="Blobs">Copies of blobs that were verified to their end or found damaged.</param>
 /// <param name="Bytes">Bytes that were verified.</param>
 /// <param name="Damaged">Blobs that were found damaged.</param>
-public sealed record ScrubCount(long Blobs, long Bytes, long Damaged);
+public sealed record ScrubCount(long Blobs, long Bytes, long Damaged)
+{
+    /// <summary>Copies that were made anew, because they were damaged or missing.</summary>
+    public long Mended { get; init; }
+}

@@ -12,14 +12,15 @@ public enum Forgets
     SyncOfRoot,
     SyncOfDataDirectory,
     SyncOfRows,
-    OrderOfSyncAndRename,
+    SyncOfFilesInTime,
+    SyncOfShardsInTime,
     OrderOfRowAndDelete,
 }
 
 /// <summary>Files that do not do one kind of sync, or do it too late.</summary>
 internal sealed class Forgetful(IBlobFiles files, Forgets forgets) : IBlobFiles
 {
-    private IBlobWriter? _late;
+    private Action? _late;
 
     public BlobRoom Room() => files.Room();
 
@@ -28,21 +29,29 @@ internal sealed class Forgetful(IBlobFiles files, Forgets forgets) : IBlobFiles
     public void SyncDirectory(string path)
     {
         var forgotten = path switch { "" => Forgets.SyncOfFolder, ".." => Forgets.SyncOfRoot, "../.." => Forgets.SyncOfDataDirectory, _ => Forgets.SyncOfShards };
-        if (forgotten != forgets)
+        if (forgets == Forgets.SyncOfShardsInTime && forgotten == Forgets.SyncOfShards)
+        {
+            _late += () => files.SyncDirectory(path);
+        }
+        else if (forgotten != forgets)
         {
             files.SyncDirectory(path);
         }
     }
 
+    public Task Beside(Action act) => files.Beside(act);
+
     public IEnumerable<string> List(string path) => files.List(path);
 
-    public IBlobWriter Create(string path) => new Writer(this, files.Create(path), forgets);
-
-    public void Move(string from, string to)
+    // What was left out in time is done before the next blob.
+    public IBlobWriter Create(string path)
     {
-        files.Move(from, to);
-        _late?.Sync();
+        _late?.Invoke();
+        _late = null;
+        return new Writer(this, files.Create(path), forgets);
     }
+
+    public void Move(string from, string to) => files.Move(from, to);
 
     public IBlobReader Open(string path) => files.Open(path);
 
@@ -54,9 +63,9 @@ internal sealed class Forgetful(IBlobFiles files, Forgets forgets) : IBlobFiles
 
         public void Sync()
         {
-            if (forgets == Forgets.OrderOfSyncAndRename)
+            if (forgets == Forgets.SyncOfFilesInTime)
             {
-                owner._late = writer;
+                owner._late += writer.Sync;
             }
             else if (forgets != Forgets.SyncOfFiles)
             {

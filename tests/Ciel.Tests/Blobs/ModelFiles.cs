@@ -91,6 +91,12 @@ internal sealed class ModelFiles : IBlobFiles
         return true;
     });
 
+    public Task Beside(Action act)
+    {
+        act();
+        return Task.CompletedTask;
+    }
+
     public IEnumerable<string> List(string path) => Step(() => _now.Where(f => In(f.Key, path) && !f.Value.IsDirectory).Select(f => Path.GetFileName(f.Key)).ToArray());
 
     public IBlobWriter Create(string path) => Step(() =>
@@ -104,7 +110,7 @@ internal sealed class ModelFiles : IBlobFiles
     public void Move(string from, string to) => Step(() =>
     {
         Reachable(to).ShouldBeTrue();
-        _now.Add(to, _now[from]);
+        _now[to] = _now[from];
         return _now.Remove(from);
     });
 

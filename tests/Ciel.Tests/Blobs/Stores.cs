@@ -7,10 +7,14 @@ namespace Ciel.Tests.Blobs;
 /// <summary>Opens blobs on the model and reads them whole.</summary>
 internal static class Stores
 {
-    private static readonly BlobOptions NoReserve = new("") { Reserve = 0, ReserveFiles = 0 };
+    public static readonly BlobOptions NoReserve = new("") { Reserve = 0, ReserveFiles = 0 };
 
     public static BlobStore Open(IBlobFiles files, TimeProvider? time = null, BlobOptions? options = null, int seed = 1) =>
-        new BlobStore(files, options ?? NoReserve, "test", Ids(time, seed), time ?? TimeProvider.System, NullLogger.Instance).Prepared();
+        Open([files], time, options, seed);
+
+    /// <summary>On several disks.</summary>
+    public static BlobStore Open(IReadOnlyList<IBlobFiles> disks, TimeProvider? time = null, BlobOptions? options = null, int seed = 1) => new BlobStore(
+        [.. disks.Select((files, n) => new BlobDisk($"disk{n}", files))], options ?? NoReserve, "test", Ids(time, seed), time ?? TimeProvider.System, NullLogger.Instance).Prepared();
 
     public static Ids Ids(TimeProvider? time = null, int? seed = null) =>
         new(time ?? TimeProvider.System, new SeededSecrets(seed is { } s ? new Random(s) : new Random()));

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Ciel.Core.Blobs.Host;
@@ -13,6 +15,8 @@ internal sealed class DiskBlobFiles(string root) : IBlobFiles
     public void MakeDirectory(string path) => Directory.CreateDirectory(Full(path), OwnerOnly | UnixFileMode.UserExecute);
 
     public void SyncDirectory(string path) => Libc.SyncDirectory(Full(path));
+
+    public Task Beside(Action act) => Task.Run(act);
 
     // Where another process looks in before the first start there is no directory yet.
     public IEnumerable<string> List(string path) => Directory.Exists(Full(path)) ? Directory.EnumerateFiles(Full(path)).Select(f => Path.GetFileName(f)) : [];
@@ -36,17 +40,44 @@ internal sealed class DiskBlobFiles(string root) : IBlobFiles
         }
     }
 
-    public void Delete(string path) => File.Delete(Full(path));
+    // Where the whole disk is away the file is, too.
+    public void Delete(string path)
+    {
+        if (Directory.Exists(_root))
+        {
+            File.Delete(Full(path));
+        }
+    }
 
     private string Full(string path) => Path.Combine(_root, path);
 
+    // Whole pieces go past the system's memory: no copy, and the disk works while the next piece comes. What is small or odd goes through it.
     private sealed class Writer(FileStream stream) : IBlobWriter
     {
-        public void Write(ReadOnlySpan<byte> bytes) => stream.Write(bytes);
+        private readonly SafeFileHandle _file = stream.SafeFileHandle;
+        private long _at;
+        private bool _past;
+        private bool _cannot;
 
-        public void Sync() => RandomAccess.FlushToDisk(stream.SafeFileHandle);
+        public void Write(ReadOnlySpan<byte> bytes)
+        {
+            var past = !_cannot && bytes.Length == BlobStore.Piece && _at % BlobStore.Piece == 0 && IsAligned(bytes);
+            if (past != _past)
+            {
+                _cannot = !Libc.WritePastMemory(_file, past);
+                _past = past && !_cannot;
+            }
+
+            RandomAccess.Write(_file, bytes, _at);
+            _at += bytes.Length;
+        }
+
+        public void Sync() => RandomAccess.FlushToDisk(_file);
 
         public void Dispose() => stream.Dispose();
+
+        private static bool IsAligned(ReadOnlySpan<byte> bytes) =>
+            Unsafe.ByteOffset(ref Unsafe.NullRef<byte>(), ref MemoryMarshal.GetReference(bytes)) % PieceBuffers.Page == 0;
     }
 
     private sealed class Reader(SafeFileHandle file) : IBlobReader

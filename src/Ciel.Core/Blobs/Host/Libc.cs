@@ -5,13 +5,15 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Ciel.Core.Blobs.Host;
 
-/// <summary>What .NET does not offer of Linux: syncing a directory, free inodes, dropping cached pages.</summary>
+/// <summary>What .NET does not offer of Linux: syncing a directory, free inodes, dropping cached pages, writing past them.</summary>
 internal static class Libc
 {
     private const int ReadOnly = 0;
     private const int DirectoryOnly = 0x10000;
     private const int CloseOnExec = 0x80000;
     private const int DoNotNeed = 4;
+    private const int SetFlags = 4;
+    private const int PastMemory = 0x4000;
 
     public static void SyncDirectory(string path)
     {
@@ -36,6 +38,10 @@ internal static class Libc
         }
     }
 
+    /// <summary>Makes the next writes go to the disk without a copy in the system's memory, or no longer (O_DIRECT).</summary>
+    /// <returns>False where the file system cannot.</returns>
+    public static bool WritePastMemory(SafeFileHandle file, bool past) => Control(file, SetFlags, past ? PastMemory : 0) == 0;
+
     private static int Check(int result) => result >= 0 ? result : throw Failed(Marshal.GetLastPInvokeError());
 
     private static IOException Failed(int error) => new(new Win32Exception(error).Message, error);
@@ -55,6 +61,10 @@ internal static class Libc
     [DllImport("libc", EntryPoint = "posix_fadvise")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Advise(SafeFileHandle file, long offset, long length, int advice);
+
+    [DllImport("libc", EntryPoint = "fcntl")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Control(SafeFileHandle file, int command, int argument);
 
     // struct statvfs of glibc on 64-bit systems; the rest is padded well beyond its end.
     [StructLayout(LayoutKind.Sequential, Size = 256)]
