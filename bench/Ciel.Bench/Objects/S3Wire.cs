@@ -86,10 +86,12 @@ internal sealed class S3Wire : IDisposable
 
     private static (int Status, long Length) Parse(ReadOnlySpan<byte> head, string method)
     {
-        Utf8Parser.TryParse(head[9..], out int status, out _);
+        var status = (int)Number(head[9..]);
         var at = head.IndexOf("\r\nContent-Length: "u8);
-        if (at < 0) return method == "HEAD" || status == 204 ? (status, 0) : throw new InvalidOperationException("The answer says no length.");
-        Utf8Parser.TryParse(head[(at + 18)..], out long length, out _);
-        return (status, method == "HEAD" ? 0 : length);
+        if (at < 0 && method != "HEAD" && status != 204) throw new InvalidOperationException("The answer says no length.");
+        return (status, at < 0 || method == "HEAD" ? 0 : Number(head[(at + 18)..]));
     }
+
+    private static long Number(ReadOnlySpan<byte> text) =>
+        Utf8Parser.TryParse(text, out long number, out _) ? number : throw new InvalidOperationException($"{Encoding.ASCII.GetString(text)} is no number.");
 }

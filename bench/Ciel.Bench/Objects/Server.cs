@@ -33,7 +33,8 @@ internal sealed class Server(Process process) : IAsyncDisposable
         var port = FreePort();
         var server = new Server(Process.Start(new ProcessStartInfo(
             Path.Combine(AppContext.BaseDirectory, "ciel"),
-            ["serve", "--simulate", "1", "--name", "bench", "--data", directory + "/data", "--config", directory + "/etc", "--port-base", $"{port}", .. more]) { RedirectStandardOutput = true })!);
+            ["serve", "--simulate", "1", "--name", "bench", "--data", directory + "/data", "--config", directory + "/etc", "--port-base", $"{port}", .. more])
+        { RedirectStandardOutput = true })!);
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         for (var left = 500; !await Answers(client) && left > 0; left--) await Task.Delay(50);
         return (server, await Account(client, (await File.ReadAllTextAsync(directory + "/etc/admin-password")).Trim(), port + 1));

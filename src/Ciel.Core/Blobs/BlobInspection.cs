@@ -21,6 +21,12 @@ public sealed class BlobInspection
     /// <summary>Whose blobs.</summary>
     public string Service => _blobs.Service;
 
+    /// <summary>The disks that are not there, of all services: nothing of theirs can be read, and new blobs go to the others.</summary>
+    public static IReadOnlyList<string> GoneDisks(BlobOptions options) => new Host.DiskRoster(options).Gone;
+
+    /// <summary>The directories of the disks that are there, the root first; each has a folder for each service.</summary>
+    public static IReadOnlyList<string> Directories(BlobOptions options) => [.. new Host.DiskRoster(options).Disks("").Select(d => d.Name)];
+
     /// <summary>What readers, the scrub and earlier checks found, and what is still there.</summary>
     public IReadOnlyList<BlobProblem> Damaged() => [.. _blobs.Damages.Select(Damage)];
 

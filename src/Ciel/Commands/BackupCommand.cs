@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Formats.Tar;
 using System.IO.Compression;
+using Ciel.Core.Blobs;
 using Ciel.Core.Store;
 using Ciel.Hosting;
 
@@ -50,19 +51,25 @@ internal static class BackupCommand
         {
             await tar.WriteEntryAsync(copy, Store, cancel);
             await tar.WriteEntryAsync(Path.Combine(options.Data, Instance.FileName), Instance.FileName, cancel);
-            var blobs = Path.Combine(options.Data, Blobs);
-            var files = Directory.Exists(blobs) ? Directory.GetFiles(blobs, "*", SearchOption.AllDirectories) : [];
-            for (var i = 0; i < files.Length; i++)
-            {
-                await tar.WriteEntryAsync(files[i], Path.Combine(Blobs, Path.GetRelativePath(blobs, files[i])), cancel);
-                if (!Console.IsErrorRedirected)
-                {
-                    await Console.Error.WriteAsync($"\rblobs: {i + 1} of {files.Length}{(i + 1 == files.Length ? "\n" : "")}");
-                }
-            }
+            await WriteBlobs(tar, BlobInspection.Directories(ServiceOptions.Blobs(options)), cancel);
         }
 
         File.Delete(copy);
         File.Move(partial, target, overwrite: true);
+    }
+
+    // What lies on further disks is restored into the one directory; a second copy of a blob is not needed.
+    private static async Task WriteBlobs(TarWriter tar, IReadOnlyList<string> directories, CancellationToken cancel)
+    {
+        var files = directories.Where(Directory.Exists)
+            .SelectMany(d => Directory.GetFiles(d, "*", SearchOption.AllDirectories).Select(f => (File: f, Name: Path.GetRelativePath(d, f)))).DistinctBy(f => f.Name).ToArray();
+        for (var i = 0; i < files.Length; i++)
+        {
+            await tar.WriteEntryAsync(files[i].File, Path.Combine(Blobs, files[i].Name), cancel);
+            if (!Console.IsErrorRedirected)
+            {
+                await Console.Error.WriteAsync($"\rblobs: {i + 1} of {files.Length}{(i + 1 == files.Length ? "\n" : "")}");
+            }
+        }
     }
 }

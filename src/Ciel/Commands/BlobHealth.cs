@@ -20,7 +20,7 @@ internal static class BlobHealth
             return [];
         }
 
-        var features = new List<NodeFeature>();
+        var features = new List<NodeFeature>(BlobInspection.GoneDisks(ServiceOptions.Blobs(options)).Select(Gone));
         await using var db = StoreOpener.Open(options, new Setting(time, SeededChance.New(), new SystemSecrets()));
         foreach (var blobs in Inspections(options, time))
         {
@@ -29,6 +29,11 @@ internal static class BlobHealth
 
         return features;
     }
+
+    private static NodeFeature Gone(string disk) => new(
+        "blob disk " + disk,
+        false,
+        "is not there. What lies only on it cannot be read, what has a copy is read from that, and new blobs go to the other disks. Mount it and start Ciel again; or, if it is lost and copies are kept, start with another --blob-disk, and the scrub makes the copies anew.");
 
     private static NodeFeature Feature(BlobInspection blobs, ScrubState? scrub)
     {
@@ -45,7 +50,7 @@ internal static class BlobHealth
         null => "never scrubbed: the program has not run yet",
         { Last: { } last } => string.Create(
             CultureInfo.InvariantCulture,
-            $"scrubbed until {DateTimeOffset.UnixEpoch.AddMicroseconds(scrub.LastEnded):u}: {last.Blobs} blobs, {last.Bytes} bytes, {last.Damaged} damaged{UnderWay(scrub)}"),
+            $"scrubbed until {DateTimeOffset.UnixEpoch.AddMicroseconds(scrub.LastEnded):u}: {last.Blobs} blobs, {last.Bytes} bytes, {last.Damaged} damaged, {last.Mended} copies made anew{UnderWay(scrub)}"),
         _ => "first scrub under way" + UnderWay(scrub),
     };
 

@@ -20,13 +20,15 @@ internal sealed class StartOptions
     private readonly Option<string?> _guestImage = new("--guest-image") { Description = "A qcow2 image to offer to all projects. Default: the variable CIEL_GUEST_IMAGE." };
 
     private readonly Option<string?> _egressAllow = new("--egress-allow") { Description = "Targets that tenants' webhooks and replication may reach although they are not public: HOST[:PORT], with commas between; a host may be a name, an address or a range. \"\" for none." };
+    private readonly Option<string[]> _blobDisks = new("--blob-disk") { Description = "A further directory, on a disk of its own, for the bytes of objects and images; may be repeated. Once used it belongs to them for good.", DefaultValueFactory = _ => [] };
+    private readonly Option<int?> _blobCopies = new("--blob-copies") { Description = "On how many disks each blob lies: 1 or 2. Default 1. Two survive the loss of a disk; the data directory is one of the disks." };
     private readonly Option<int?> _lifecycleDay = new("--lifecycle-day") { Description = "Seconds that objects' lifecycle rules take for a day, to try rules out. Default: a day." };
 
     private readonly Option<int?> _blobGrace = new("--blob-grace") { Description = "Seconds that bytes which no row names are kept; must be longer than anything takes between its last byte and its row. Default: six hours." };
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_config, _portBase, _bind, _tlsCertificate, _tlsKey, _hostNames, _publicCidr, _postgres, _simulate, _guestImage, _lifecycleDay, _egressAllow, _blobGrace])
+        foreach (var option in (Option[])[_config, _portBase, _bind, _tlsCertificate, _tlsKey, _hostNames, _publicCidr, _postgres, _simulate, _guestImage, _lifecycleDay, _egressAllow, _blobDisks, _blobCopies, _blobGrace])
         {
             command.Options.Add(option);
         }
@@ -52,6 +54,8 @@ internal sealed class StartOptions
             HostNames = parsed.GetValue(_hostNames) is { Length: > 0 } names ? names : old.HostNames,
             PublicCidr = parsed.GetValue(_publicCidr) ?? old.PublicCidr,
             Postgres = parsed.GetValue(_postgres) ?? old.Postgres,
+            BlobDisks = parsed.GetValue(_blobDisks) is { Length: > 0 } disks ? [.. old.BlobDisks.Union(disks.Select(d => Path.GetFullPath(d)))] : old.BlobDisks,
+            BlobCopies = parsed.GetValue(_blobCopies) ?? old.BlobCopies,
             LifecycleDay = parsed.GetValue(_lifecycleDay) is { } seconds ? TimeSpan.FromSeconds(seconds) : old.LifecycleDay,
             EgressAllow = parsed.GetValue(_egressAllow) ?? old.EgressAllow,
             BlobGrace = parsed.GetValue(_blobGrace) is { } grace ? TimeSpan.FromSeconds(grace) : old.BlobGrace,
@@ -69,6 +73,11 @@ internal sealed class StartOptions
         catch (FormatException e)
         {
             throw new UserErrorException("--egress-allow: " + e.Message);
+        }
+
+        if (options.BlobCopies is < 1 or > 2 || options.BlobCopies > options.BlobDisks.Count + 1)
+        {
+            throw new UserErrorException($"--blob-copies {options.BlobCopies} needs as many disks: 1, or 2 with at least one --blob-disk beside the data directory.");
         }
 
         if (Simulated(parsed) == 0)

@@ -43,6 +43,12 @@ public sealed record CielOptions
     /// <summary>An Npgsql connection string; null for the embedded SQLite.</summary>
     public string? Postgres { get; init; }
 
+    /// <summary>Further directories for blobs, each on a disk of its own; the data directory is the first.</summary>
+    public IReadOnlyList<string> BlobDisks { get; init; } = [];
+
+    /// <summary>On how many disks each blob lies: 1 or 2.</summary>
+    public int BlobCopies { get; init; } = 1;
+
     /// <summary>How long objects' lifecycle rules take for a day, to try them out; null for a day.</summary>
     public TimeSpan? LifecycleDay { get; init; }
 

@@ -20,5 +20,10 @@ internal static class ServiceOptions
         services.AddSingleton(new CounterOptions(Path.Combine(options.Data, "counters")));
     }
 
-    public static BlobOptions Blobs(CielOptions options) => new(Path.Combine(options.Data, "blobs")) { Grace = options.BlobGrace ?? BlobOptions.UsualGrace };
+    public static BlobOptions Blobs(CielOptions options) => new(Path.Combine(options.Data, "blobs"))
+    {
+        Disks = options.BlobDisks,
+        Copies = options.BlobCopies,
+        Grace = options.BlobGrace ?? BlobOptions.UsualGrace,
+    };
 }

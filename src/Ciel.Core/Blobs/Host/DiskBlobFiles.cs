@@ -16,7 +16,9 @@ internal sealed class DiskBlobFiles(string root) : IBlobFiles
 
     public void SyncDirectory(string path) => Libc.SyncDirectory(Full(path));
 
+#pragma warning disable RS0030 // The system has no asynchronous sync: waiting for two at once takes a second thread.
     public Task Beside(Action act) => Task.Run(act);
+#pragma warning restore RS0030
 
     // Where another process looks in before the first start there is no directory yet.
     public IEnumerable<string> List(string path) => Directory.Exists(Full(path)) ? Directory.EnumerateFiles(Full(path)).Select(f => Path.GetFileName(f)) : [];
