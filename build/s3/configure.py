@@ -1,7 +1,8 @@
 #!/usr/bin/python3
-"""configure.py OUT OBJECTS_URL: writes the suite's configuration for the cloud that OS_* names.
+"""configure.py OUT OBJECTS_URL: writes the suite's configuration for the cloud that OS_* names, and a second one, OUT with -iam, for its IAM and STS tests.
 
-Each of the suite's users gets a project of its own, which is its account, and an access key.
+Each of the suite's users gets a project of its own, which is its account, and an access key. In the second file the user "alt" is an IAM user of
+the account "iam", whose policies those tests write.
 """
 import json
 import os
@@ -71,6 +72,32 @@ sections = {
   "iam root": account("root"),
   "iam alt root": account("altroot"),
 }
-with open(out, "w", encoding="ascii") as file:
-  for name, values in sections.items():
-    file.write(f"[{name}]\n" + "".join(f"{key} = {value}\n" for key, value in values.items()) + "\n")
+
+
+def write(path):
+  with open(path, "w", encoding="ascii") as file:
+    for name, values in sections.items():
+      file.write(f"[{name}]\n" + "".join(f"{key} = {value}\n" for key, value in values.items()) + "\n")
+
+
+def user_of(name, owner):
+  """An IAM user of that account with a new key."""
+  import boto3
+
+  client = boto3.client(
+    "iam", aws_access_key_id=owner["access_key"], aws_secret_access_key=owner["secret_key"], endpoint_url=objects.geturl(), region_name="us-east-1"
+  )
+  try:
+    client.create_user(UserName=name)
+  except client.exceptions.EntityAlreadyExistsException:
+    for old in client.list_access_keys(UserName=name)["AccessKeyMetadata"]:
+      client.delete_access_key(UserName=name, AccessKeyId=old["AccessKeyId"])
+  # What its tests deny it, it must have.
+  client.attach_user_policy(UserName=name, PolicyArn="arn:aws:iam::aws:policy/AmazonS3FullAccess")
+  key = client.create_access_key(UserName=name)["AccessKey"]
+  return {"user_id": name, "display_name": name, "access_key": key["AccessKeyId"], "secret_key": key["SecretAccessKey"]}
+
+
+write(out)
+sections["s3 alt"].update(user_of("alt", sections["iam"]))
+write(out.removesuffix(".conf") + "-iam.conf")

@@ -55,8 +55,8 @@ internal sealed class ObjectStorageModule : IServiceModule
         services.AddSingleton<IObjectApi, PaymentApi>().AddSingleton<IObjectApi, QuotaApi>();
         services.AddSingleton<Signers>().AddSingleton<IamKeys>().AddSingleton<IamIds>().AddSingleton<IamBook>();
         services.AddSingleton<IQueryApi, UserApi>().AddSingleton<IQueryApi, KeyApi>().AddSingleton<IQueryApi, RoleApi>().AddSingleton<IQueryApi, GroupApi>();
-        services.AddSingleton<IQueryApi, OwnPolicyApi>().AddSingleton<IQueryApi, ManagedPolicyApi>().AddSingleton<IQueryApi, ProviderApi>();
-        services.AddSingleton<ProviderFetch>(_ => (_, _) => Task.FromResult<byte[]?>(null));
+        services.AddSingleton<IQueryApi, OwnPolicyApi>().AddSingleton<IQueryApi, ManagedPolicyApi>().AddSingleton<IQueryApi, ProviderApi>().AddSingleton<IQueryApi, SummaryApi>();
+        services.AddSingleton<ProviderFetch>(p => ProviderKeys.By(p.GetRequiredService<Core.Http.Egress.Egress>()));
         services.AddSingleton<Sessions>().AddSingleton<WebIdentities>().AddSingleton<ProviderKeys>().AddSingleton<IQueryApi, StsApi>();
         AddNotifications(services);
         services.AddSingleton<IObjectDoor, ObjectDoor>();

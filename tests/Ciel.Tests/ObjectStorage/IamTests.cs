@@ -14,6 +14,7 @@ public class IamTests
         (await user.Put("/mine")).Code.ShouldBe("AccessDenied");
         (await user.Get("/bucket?policy")).Code.ShouldBe("AccessDenied");
         (await user.Iam("ListUsers")).Code.ShouldBe("AccessDenied");
+        (await user.Form("sns", ("Action", "ListTopics"))).Code.ShouldBe("AuthorizationError");
         (await user.Iam("PutUserPolicy", ("UserName", "Joe"), ("PolicyName", "own"), ("PolicyDocument", IamClient.AllowAll))).Code.ShouldBe("AccessDenied");
 
         (await cloud.Main.Iam("PutUserPolicy", ("UserName", "joe"), ("PolicyName", "read"), ("PolicyDocument", IamClient.Policy("Allow", "s3:GetObject", "arn:aws:s3:::bucket/a/*")))).Ok();

@@ -16,7 +16,7 @@ internal sealed class IamBook(Db db, Ids ids, RevisionCache cache)
     /// <summary>The scope of the revision cache.</summary>
     public const string Cached = "object.iam";
 
-    private const int MostOfAKind = 5000;
+    public const int MostOfAKind = 5000;
 
     public Db Db => db;
 

@@ -7,7 +7,7 @@ namespace Ciel.Services.ObjectStorage.Iam;
 /// <summary>Access keys of IAM users. The root's are Keystone's EC2 credentials and are made there.</summary>
 internal sealed class KeyApi(IamBook book, IamKeys keys, IamIds ids) : IQueryApi
 {
-    private const int Most = 2;
+    public const int Most = 2;
 
     public IEnumerable<QueryAction> Actions =>
     [

@@ -87,8 +87,8 @@ internal sealed class ProviderApi(IamBook book, IamIds ids) : IQueryApi
     private static IReadOnlyList<string> Thumbprints(QueryCall query)
     {
         var list = query.List("ThumbprintList");
-        return list.Count <= MostThumbprints && list.All(t => t.Length == 40 && t.All(char.IsAsciiHexDigit))
-            ? [.. list.Select(t => t.ToUpperInvariant())]
-            : throw QueryFaults.Invalid($"There may be {MostThumbprints} thumbprints, each of 40 hex digits.");
+        return list.Count <= MostThumbprints && list.All(t => t.Length == 40 && t.All(char.IsAsciiLetterOrDigit))
+            ? list
+            : throw QueryFaults.Invalid($"There may be {MostThumbprints} thumbprints, each of 40 characters.");
     }
 }

@@ -59,7 +59,7 @@ internal sealed class UserApi(IamBook book, IamIds ids) : IQueryApi
     {
         var name = query.Name("UserName");
         IamBook.Require(query, "DeleteUser", query.Arn(IamKinds.User, name));
-        await book.Delete(query, IamKinds.User, name, async (tx, row) => row.Content.Groups.Count > 0 || (await IamStore.Keys(tx, row.Id)).Count > 0);
+        await book.Delete(query, IamKinds.User, name, async (tx, row) => (await IamStore.Keys(tx, row.Id)).Count > 0);
         return null;
     }
 }

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using System.Xml;
 using Ciel.Core.Store;
 using Ciel.Services.ObjectStorage.Door;
+using Ciel.Services.ObjectStorage.Policies;
 using Ciel.Services.ObjectStorage.Query;
 using Ciel.Services.ObjectStorage.Xml;
 
@@ -146,6 +147,7 @@ internal sealed partial class TopicApi(Db db, TopicBook book) : IQueryApi
     }
 
     private static string Account(QueryCall call, bool writes) => call.Call.Caller is { AccountId: { } id } caller && (caller.Writes || !writes)
+        && caller.Rights?.Allows(new AccountRequest(call.Call, "sns:" + call["Action"], call["TopicArn"] ?? $"arn:aws:sns:{ObjectDoorOptions.Region}:{id}:{call["Name"]}", id)) != false
         ? id
         : throw new S3Fault(403, "AuthorizationError", "You are not authorized to perform this action on topics of this project.");
 

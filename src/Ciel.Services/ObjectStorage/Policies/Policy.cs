@@ -75,6 +75,12 @@ internal sealed class Policy
 
             var version = root.TryGetProperty("Version", out var v) ? v.ToString() : "2008-10-17";
             var statements = root.TryGetProperty("Statement", out var s) ? s : throw Malformed("Missing required field Statement");
+            var names = statements.ValueKind == JsonValueKind.Array ? statements.EnumerateArray().Where(e => e.ValueKind == JsonValueKind.Object && e.TryGetProperty("Sid", out _)).Select(e => e.GetProperty("Sid").ToString()).ToList() : [];
+            if (kind != PolicyKind.Bucket && names.Distinct().Count() != names.Count)
+            {
+                throw Malformed("Statement IDs (SID) in a single policy must be unique.");
+            }
+
             return version is "2008-10-17" or "2012-10-17"
                 ? new Policy(statements.ValueKind == JsonValueKind.Array ? [.. statements.EnumerateArray().Select(s => Statement.Parse(s, kind))] : [Statement.Parse(statements, kind)])
                 : throw Malformed("unknown Version");

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Ciel.Core.Http.Egress;
 using Ciel.Services.ObjectStorage.Iam;
 
 namespace Ciel.Services.ObjectStorage.Sts;
@@ -14,7 +15,23 @@ internal sealed class ProviderKeys(ProviderFetch fetch)
     private const long Kept = 3600 * Second;
     private const long Patience = 30 * Second;
     private const int Most = 1000;
+    private static readonly EgressLimits Limits = new(TimeSpan.FromSeconds(5));
     private readonly ConcurrentDictionary<string, Entry> _sets = new();
+
+    /// <summary>Fetches through the gate, as every address that a tenant chose.</summary>
+    public static ProviderFetch By(Egress egress) => async (url, cancel) =>
+    {
+        try
+        {
+            var answer = await egress.Call(u => new HttpRequestMessage(HttpMethod.Get, u), url, Limits, cancel);
+            return answer.Good ? answer.Body : null;
+        }
+        catch (EgressRefusedException)
+        {
+            // Whoever asks is told that there is no key; which addresses answer is nobody's business.
+            return null;
+        }
+    };
 
     /// <summary>Whether the token is signed by one of the provider's keys.</summary>
     /// <param name="provider">The provider.</param>

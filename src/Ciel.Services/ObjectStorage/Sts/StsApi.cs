@@ -25,7 +25,7 @@ internal sealed partial class StsApi(Sessions sessions, IamKeys iam, WebIdentiti
     ];
 
     private static Task<XElement[]?> WhoAmI(QueryCall query) => Task.FromResult<XElement[]?>(
-        [new("Arn", query.Account() is { Length: > 0 } ? query.Call.Caller.Arn : null), new("UserId", query.Call.Caller.UserId), new("Account", query.Account())]);
+        [new("Arn", query.Account() is { Length: > 0 } ? query.Call.Caller.Arn : null), new("UserId", query.Call.Caller is { Keystone: not null, Session: null } ? query.Account() : query.Call.Caller.UserId), new("Account", query.Account())]);
 
     private async Task<XElement[]?> GetSessionToken(QueryCall query)
     {
