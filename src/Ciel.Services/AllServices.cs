@@ -1,4 +1,5 @@
 using Ciel.Core;
+using Ciel.Services.Billing;
 using Ciel.Services.Compute;
 using Ciel.Services.Identity;
 using Ciel.Services.Images;
@@ -12,5 +13,5 @@ namespace Ciel.Services;
 public static class AllServices
 {
     /// <summary>Each service's module.</summary>
-    public static IReadOnlyList<IServiceModule> Modules { get; } = [new NodesModule(), new IdentityModule(), new ImagesModule(), new ObjectStorageModule(), new NetworkModule(), new ComputeModule()];
+    public static IReadOnlyList<IServiceModule> Modules { get; } = [new NodesModule(), new IdentityModule(), new ImagesModule(), new ObjectStorageModule(), new NetworkModule(), new ComputeModule(), new BillingModule()];
 }

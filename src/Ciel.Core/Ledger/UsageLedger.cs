@@ -44,6 +44,11 @@ public static class UsageLedger
             // Which sheet of counts each source has added last, so that a crash adds none twice.
             "CREATE TABLE usage_fold (source text NOT NULL PRIMARY KEY, sequence bigint NOT NULL)",
         ]),
+        new("ledger", 3,
+        [
+            // Billing reads a month out of years.
+            "CREATE INDEX usage_span_closed ON usage_span (project_id, closed_at)",
+        ]),
     ];
 
     /// <summary>Opens a span now, unless one of this meter is open for the resource already: a step that runs twice opens once.</summary>

@@ -23,6 +23,9 @@ public sealed record UsageSpan
     /// <summary>The unit.</summary>
     public required string Unit { get; init; }
 
+    /// <summary>What a price may depend on, JSON.</summary>
+    public string Attributes { get; init; } = "{}";
+
     /// <summary>When it became usable.</summary>
     public long OpenedAt { get; init; }
 
@@ -44,10 +47,43 @@ public static class UsageReport
     /// <summary>All spans, oldest first.</summary>
     public static Task<List<UsageSpan>> Spans(Reader reader, string? projectId) => reader.Query<UsageSpan>(
         $"""
-        SELECT id, meter, resource_id, project_id, quantity, unit, opened_at, closed_at FROM usage_span
+        SELECT * FROM usage_span
         {(projectId is null ? "" : "WHERE project_id = @projectId")} ORDER BY opened_at, id
         """,
         new { projectId });
+
+    /// <summary>What ran of a project within a period, oldest first.</summary>
+    /// <param name="reader">The store.</param>
+    /// <param name="projectId">Whose.</param>
+    /// <param name="from">µs UTC.</param>
+    /// <param name="to">µs UTC, not in it.</param>
+    public static Task<List<UsageSpan>> SpansIn(Reader reader, string projectId, long from, long to) => reader.Query<UsageSpan>(
+        """
+        SELECT * FROM usage_span WHERE project_id = @projectId AND closed_at > @from AND opened_at < @to
+        UNION ALL
+        SELECT * FROM usage_span WHERE project_id = @projectId AND closed_at IS NULL AND opened_at < @to
+        ORDER BY opened_at, id
+        """,
+        new { projectId, from, to });
+
+    /// <summary>What was counted of a project in the hours that begin within a period, oldest first.</summary>
+    public static Task<List<UsageCount>> CountsIn(Reader reader, string projectId, long from, long to) => reader.Query<UsageCount>(
+        "SELECT * FROM usage_count WHERE project_id = @projectId AND from_at >= @from AND from_at < @to ORDER BY from_at, meter, resource_id",
+        new { projectId, from, to });
+
+    /// <summary>All projects that have ever used something, gone ones too.</summary>
+    public static async Task<IReadOnlyList<string>> Projects(Reader reader) =>
+        [.. (await Each(reader, "usage_span")).Union(await Each(reader, "usage_count")).Order(StringComparer.Ordinal)];
+
+    // From project to project along the index: the ledger is long, projects are few.
+    private static Task<List<string>> Each(Reader reader, string table) => reader.Query<string>(
+        $"""
+        WITH RECURSIVE p(id) AS (
+            SELECT MIN(project_id) FROM {table}
+            UNION ALL
+            SELECT (SELECT MIN(u.project_id) FROM {table} u WHERE u.project_id > p.id) FROM p WHERE p.id IS NOT NULL)
+        SELECT id FROM p WHERE id IS NOT NULL
+        """);
 
     /// <summary>Adds up; an open span counts until now.</summary>
     public static IEnumerable<UsageSum> Sums(IEnumerable<UsageSpan> spans, long now) => spans

@@ -50,6 +50,14 @@ internal sealed class CloudClient : IDisposable
     /// <exception cref="UserErrorException">The API's own sentence, for an answer that is no success.</exception>
     public async Task<JsonElement> Send(HttpMethod method, string path, object? body, CancellationToken cancel)
     {
+        var text = await Text(method, path, body, cancel);
+        return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement.Clone();
+    }
+
+    /// <summary>Sends and reads text.</summary>
+    /// <exception cref="UserErrorException">The API's own sentence, for an answer that is no success.</exception>
+    public async Task<string> Text(HttpMethod method, string path, object? body, CancellationToken cancel)
+    {
         using var request = new HttpRequestMessage(method, path);
         request.Content = body as HttpContent ?? (body is null ? null : JsonContent.Create(body));
         request.Headers.Add("OpenStack-API-Version", "compute 2.93");
@@ -60,7 +68,7 @@ internal sealed class CloudClient : IDisposable
             throw new UserErrorException($"{method} {path} answered {(int)answer.StatusCode}: {Sentence(text)}");
         }
 
-        return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement.Clone();
+        return text;
     }
 
     /// <summary>Reads JSON.</summary>

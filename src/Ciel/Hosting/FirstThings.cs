@@ -1,5 +1,6 @@
 using Ciel.Core;
 using Ciel.Core.Store;
+using Ciel.Services.Billing;
 using Ciel.Services.Identity;
 using Ciel.Services.Images;
 using Ciel.Services.Network;
@@ -19,6 +20,7 @@ internal static class FirstThings
         await parts.GetRequiredService<IObjectStart>().Bootstrap(cancel);
         await SeedImages(options, parts.GetRequiredService<IImages>(), cancel);
         await parts.GetRequiredService<INetworks>().Bootstrap(options.PublicCidr, admin.Id, cancel);
+        await parts.GetRequiredService<IBillingStart>().Bootstrap(cancel);
     }
 
     private static readonly Dictionary<string, string> Guest = new() { ["architecture"] = "x86_64", ["os_distro"] = "debian" };

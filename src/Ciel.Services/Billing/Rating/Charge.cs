@@ -38,6 +38,18 @@ internal sealed record Charge
 
     /// <summary>Whose it is; adds up to <see cref="Quantity"/> and <see cref="Amount"/> to the last digit.</summary>
     public required IReadOnlyList<Part> Parts { get; init; }
+
+    /// <summary>One project's part of it.</summary>
+    public Charge Of(string project)
+    {
+        var parts = Parts.Where(p => p.Project == project).ToList();
+        return this with
+        {
+            Parts = parts,
+            Quantity = parts.Aggregate(Fixed.Zero, (sum, p) => sum + p.Quantity),
+            Amount = parts.Aggregate(Fixed.Zero, (sum, p) => sum + p.Amount),
+        };
+    }
 }
 
 /// <summary>What one resource has of a charge.</summary>

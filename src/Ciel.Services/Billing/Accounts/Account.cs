@@ -1,0 +1,131 @@
+using Ciel.Services.Billing.Amounts;
+using Ciel.Services.Billing.Calendar;
+
+namespace Ciel.Services.Billing.Accounts;
+
+/// <summary>
+/// A customer who pays, or a part of one whose parent pays. Projects belong to accounts; what belongs to none is paid by the account
+/// <see cref="Default"/>.
+/// </summary>
+internal sealed record Account
+{
+    /// <summary>The account that every cloud has.</summary>
+    public const string Default = "default";
+
+    /// <summary>Its id: what the operator called it first.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The customer's name, as invoices say it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The account above; its root pays for all below.</summary>
+    public string? ParentId { get; init; }
+
+    /// <summary>The legal entity that issues its invoices.</summary>
+    public string EntityId { get; init; } = Entity.Default;
+
+    /// <summary>ISO 4217.</summary>
+    public required string Currency { get; init; }
+
+    /// <summary>IANA's name of the time zone whose months are billed.</summary>
+    public string Zone { get; init; } = "UTC";
+
+    /// <summary>ISO 3166-1 alpha-2: where the customer is taxed.</summary>
+    public string Country { get; init; } = "";
+
+    /// <summary>The number by which a business is taxed; null for a private customer.</summary>
+    public string? TaxNumber { get; init; }
+
+    /// <summary>Address, e-mail and the customer's reference, JSON.</summary>
+    public string Details { get; init; } = "{}";
+
+    /// <summary>Days from an invoice to when it is due.</summary>
+    public long TermsDays { get; init; } = 14;
+
+    /// <summary>Where it stands with its payments.</summary>
+    public string State { get; init; } = "active";
+
+    /// <summary>Since when, µs UTC.</summary>
+    public long StateAt { get; init; }
+
+    /// <summary>When it was made, µs UTC.</summary>
+    public long CreatedAt { get; init; }
+
+    /// <summary>Until when it has been invoiced, µs UTC.</summary>
+    public long ClosedUntil { get; init; }
+
+    /// <summary>The currency.</summary>
+    public Currency Money => Amounts.Currency.Find(Currency)!;
+
+    /// <summary>The time zone.</summary>
+    public Zone Place => Calendar.Zone.Find(Zone)!;
+
+    /// <summary>The period that is not invoiced yet: from where the last one ended to the end of that month.</summary>
+    public Period Open => Period.Month(Place.Day(ClosedUntil), Place) with { From = ClosedUntil };
+}
+
+/// <summary>A legal entity that issues invoices, numbered without a gap.</summary>
+internal sealed record Entity
+{
+    /// <summary>The entity that every cloud has.</summary>
+    public const string Default = "default";
+
+    /// <summary>Its id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Its name, as invoices say it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>ISO 3166-1 alpha-2.</summary>
+    public string Country { get; init; } = "";
+
+    /// <summary>Its own tax number.</summary>
+    public string? TaxNumber { get; init; }
+
+    /// <summary>Address, e-mail, bank account, JSON.</summary>
+    public string Details { get; init; } = "{}";
+
+    /// <summary>What its invoice numbers begin with.</summary>
+    public required string Prefix { get; init; }
+
+    /// <summary>The last number that it gave.</summary>
+    public long LastNumber { get; init; }
+}
+
+/// <summary>A project's stay in an account.</summary>
+internal sealed record Membership
+{
+    public required string ProjectId { get; init; }
+
+    public required string AccountId { get; init; }
+
+    /// <summary>The root of the account's tree.</summary>
+    public required string PayerId { get; init; }
+
+    /// <summary>µs UTC.</summary>
+    public long FromAt { get; init; }
+
+    /// <summary>µs UTC, not in it; null while it lasts.</summary>
+    public long? ToAt { get; init; }
+
+    /// <summary>The customer's own word for who bears the cost.</summary>
+    public string? CostCentre { get; init; }
+
+    /// <summary>When.</summary>
+    public Period When => new(FromAt, ToAt ?? long.MaxValue);
+}
+
+/// <summary>A contract's hold on an account.</summary>
+internal sealed record ContractTerm
+{
+    public required string AccountId { get; init; }
+
+    /// <summary>The contract's id in the price book.</summary>
+    public required string Contract { get; init; }
+
+    /// <summary>µs UTC.</summary>
+    public long FromAt { get; init; }
+
+    /// <summary>µs UTC, not in it; null while it lasts.</summary>
+    public long? ToAt { get; init; }
+}

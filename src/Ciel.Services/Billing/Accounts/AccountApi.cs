@@ -1,0 +1,147 @@
+using System.Text.RegularExpressions;
+using Ciel.Core.Errors;
+using Ciel.Core.Http;
+using Ciel.Core.Store;
+using Ciel.Services.Billing.Amounts;
+using Ciel.Services.Billing.Calendar;
+using Ciel.Services.Billing.Door;
+using Ciel.Services.Billing.Invoices;
+using Ciel.Services.Billing.Prices;
+using Ciel.Services.Identity;
+
+namespace Ciel.Services.Billing.Accounts;
+
+/// <summary>Routes of accounts: who pays, for which projects, under which contract.</summary>
+internal sealed partial class AccountApi(Db db, AccountBook book, BookShelf shelf, IIdentity identity)
+{
+    public void Map(Routes routes)
+    {
+        routes.Get("/v1/accounts", List);
+        routes.Post("/v1/accounts", Create);
+        routes.Get("/v1/accounts/{id}", Show);
+        routes.Patch("/v1/accounts/{id}", Update);
+        routes.Put("/v1/accounts/{id}/projects/{project}", Move);
+        routes.Delete("/v1/accounts/{id}/projects/{project}", Leave);
+        routes.Put("/v1/accounts/{id}/contract", Agree);
+    }
+
+    private async Task List(Call call)
+    {
+        var accounts = await db.Read(
+            async r =>
+            {
+                var seen = new List<View>();
+                foreach (var account in await AccountStore.All(r))
+                {
+                    if (call.Actor.IsAdmin || await Payers.Manages(call.Actor, r, account.Id))
+                    {
+                        seen.Add(await Read(r, account));
+                    }
+                }
+
+                return seen;
+            },
+            call.Cancel);
+        await call.Many("accounts", accounts, (json, v) => AccountWire.Write(json, v.Account, v.Balance, v.Stays, v.Contracts));
+    }
+
+    private async Task Show(Call call) => await Answer(call, call.Route("id"), 200);
+
+    private async Task Create(Call call)
+    {
+        call.Actor.RequireAdmin("billing:accounts:create");
+        var input = (await call.Body()).Object("account");
+        var account = Read(input, new Account
+        {
+            Id = input.String("id", 1, 64, Id()), Name = input.String("name"), Currency = "EUR", ParentId = input.OptionalString("parent", 1, 64),
+        });
+        await book.Create(call.Actor, account, call.Cancel);
+        await Answer(call, account.Id, 201);
+    }
+
+    private async Task Update(Call call)
+    {
+        call.Actor.RequireAdmin("billing:accounts:update");
+        var input = (await call.Body()).Object("account");
+        await book.Update(call.Actor, call.Route("id"), before => Read(input, before), call.Cancel);
+        await Answer(call, call.Route("id"), 200);
+    }
+
+    private async Task Move(Call call)
+    {
+        call.Actor.RequireAdmin("billing:accounts:move");
+        var input = await call.Body();
+        var (from, costCentre) = (input.OptionalInstant("from"), input.OptionalString("cost_centre"));
+        input.Done();
+        var project = call.Route("project");
+        _ = await db.Read(r => identity.Project(r, project), call.Cancel) ?? throw Fault.NotFound($"There is no project {project}.");
+        await book.Move(call.Actor, project, call.Route("id"), from, costCentre, call.Cancel);
+        await Answer(call, call.Route("id"), 200);
+    }
+
+    private async Task Leave(Call call)
+    {
+        call.Actor.RequireAdmin("billing:accounts:move");
+        var (id, project) = (call.Route("id"), call.Route("project"));
+        if (!await db.Read(async r => (await AccountStore.StaysOf(r, project)).Exists(s => s.ToAt is null && s.AccountId == id), call.Cancel))
+        {
+            throw Fault.NotFound($"The project {project} is not in the account {id}.");
+        }
+
+        await book.Move(call.Actor, project, null, null, null, call.Cancel);
+        await call.Empty(204);
+    }
+
+    private async Task Agree(Call call)
+    {
+        call.Actor.RequireAdmin("billing:accounts:agree");
+        var input = await call.Body();
+        var (contract, from) = (input.OptionalString("contract", 1, 64), input.OptionalInstant("from"));
+        input.Done();
+        var (_, prices) = await db.Read(shelf.Current, call.Cancel);
+        if (contract is not null && prices.Contracts.All(c => c.Id != contract))
+        {
+            throw Fault.BadRequest($"The price book has no contract {contract}. Add it there first: `ciel price export`, then `ciel price import`.");
+        }
+
+        await book.Agree(call.Actor, call.Route("id"), contract, from, call.Cancel);
+        await Answer(call, call.Route("id"), 200);
+    }
+
+    private async Task Answer(Call call, string id, int status)
+    {
+        var view = await db.Read(async r => await Read(r, await call.Visible(r, id)), call.Cancel);
+        await call.One("account", json => AccountWire.Write(json, view.Account, view.Balance, view.Stays, view.Contracts), status);
+    }
+
+    private static async Task<View> Read(Reader reader, Account account) => new(
+        account, await EntryStore.Balance(reader, account.Id), await AccountStore.PaidBy(reader, account.Id), await AccountStore.Contracts(reader, account.Id));
+
+    private static Account Read(Input input, Account before)
+    {
+        var after = before with
+        {
+            Name = input.OptionalString("name", 1) ?? before.Name,
+            EntityId = input.OptionalString("entity", 1, 64) ?? before.EntityId,
+            Currency = input.OptionalString("currency") ?? before.Currency,
+            Zone = input.OptionalString("zone") ?? before.Zone,
+            Country = input.OptionalString("country", 0, 2) ?? before.Country,
+            TaxNumber = input.Has("tax_number") ? input.OptionalString("tax_number", 1, 64) : before.TaxNumber,
+            TermsDays = input.OptionalInteger("terms_days", 0, 365) ?? before.TermsDays,
+            Details = input.OptionalMap("details") is { } map ? System.Text.Json.JsonSerializer.Serialize(map) : before.Details,
+        };
+        input.Done();
+        return Currency.Find(after.Currency) is null ? throw input.Refuse("currency", after.Currency, "use an ISO 4217 code such as EUR")
+            : Zone.Find(after.Zone) is null ? throw input.Refuse("zone", after.Zone, "use a name of the IANA time zone database such as Europe/Berlin")
+            : after.Country.Length > 0 && !Land().IsMatch(after.Country) ? throw input.Refuse("country", after.Country, "use two capital letters such as DE")
+            : after;
+    }
+
+    [GeneratedRegex("^[a-z0-9][a-z0-9.-]*\\z")]
+    private static partial Regex Id();
+
+    [GeneratedRegex("^[A-Z]{2}\\z")]
+    private static partial Regex Land();
+
+    private sealed record View(Account Account, Fixed Balance, IReadOnlyList<Membership> Stays, IReadOnlyList<ContractTerm> Contracts);
+}

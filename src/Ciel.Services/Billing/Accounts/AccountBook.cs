@@ -1,0 +1,131 @@
+using Ciel.Core;
+using Ciel.Core.Errors;
+using Ciel.Core.Events;
+using Ciel.Core.Keepers;
+using Ciel.Core.Policy;
+using Ciel.Core.Store;
+using Ciel.Services.Billing.Calendar;
+using Ciel.Services.Billing.Invoices;
+
+namespace Ciel.Services.Billing.Accounts;
+
+/// <summary>Writes accounts, and which projects and contracts they have when.</summary>
+internal sealed class AccountBook(Db db, Ids ids, KeeperBook keepers, BillingKeeper keeper) : IBillingStart
+{
+    public Task Bootstrap(CancellationToken cancel) => db.Write(
+        async tx =>
+        {
+            await AccountStore.Insert(tx, new Entity { Id = Entity.Default, Name = "The operator of this cloud", Prefix = "INV-" });
+            await Insert(tx, new Account { Id = Account.Default, Name = "All projects without an account of their own", Currency = "EUR" });
+        },
+        cancel);
+
+    /// <summary>Makes an account.</summary>
+    public Task Create(Actor actor, Account account, CancellationToken cancel)
+    {
+        var audit = ids.Uuid();
+        return db.Write(
+            async tx =>
+            {
+                if (await AccountStore.Find(tx, account.Id) is not null)
+                {
+                    throw Fault.Conflict($"There is an account {account.Id} already. Choose another id.");
+                }
+
+                _ = await AccountStore.Entity(tx, account.EntityId) ?? throw Fault.BadRequest($"There is no legal entity {account.EntityId}.");
+                await Insert(tx, account.ParentId is null ? account : await Below(tx, account));
+                await AuditLog.Note(tx, audit, actor, "create", "billing-account", account.Id);
+            },
+            cancel);
+    }
+
+    /// <summary>Changes an account as <paramref name="change"/> says.</summary>
+    public Task Update(Actor actor, string id, Func<Account, Account> change, CancellationToken cancel)
+    {
+        var audit = ids.Uuid();
+        return db.Write(
+            async tx =>
+            {
+                var before = await Find(tx, id);
+                var after = change(before);
+                if ((before.Currency, before.Zone, before.EntityId) != (after.Currency, after.Zone, after.EntityId) && await AccountStore.HasPeriods(tx, id))
+                {
+                    throw Fault.Conflict($"The account {id} has been invoiced: its currency, zone and entity stay. Make a new account for the new ones.");
+                }
+
+                await AccountStore.Update(tx, after.Zone == before.Zone ? after : after with { ClosedUntil = Period.Month(after.Place.Day(tx.Now), after.Place).From });
+                await AuditLog.Note(tx, audit, actor, "update", "billing-account", id);
+            },
+            cancel);
+    }
+
+    /// <summary>Puts a project in an account from an instant on; null takes it back to the default account.</summary>
+    public Task Move(Actor actor, string project, string? id, long? from, string? costCentre, CancellationToken cancel)
+    {
+        var audit = ids.Uuid();
+        return db.Write(
+            async tx =>
+            {
+                await tx.Dialect.HoldName(tx, "billing_project " + project);
+                var stay = (await AccountStore.StaysOf(tx, project)).Find(s => s.ToAt is null);
+                var (left, root) = (await Find(tx, stay?.PayerId ?? Account.Default), await Root(tx, id ?? Account.Default));
+                var at = Math.Max(from ?? tx.Now, Math.Max(left.ClosedUntil, root.ClosedUntil));
+                if (from > tx.Now || from < at)
+                {
+                    throw Fault.BadRequest("A project moves now, or from an instant that neither account has been invoiced for yet.");
+                }
+
+                await AccountStore.Leave(tx, project, at);
+                if (id is not null)
+                {
+                    await AccountStore.Insert(tx, new Membership { ProjectId = project, AccountId = id, PayerId = root.Id, FromAt = at, CostCentre = costCentre });
+                }
+
+                await AuditLog.Note(tx, audit, actor, "move", "billing-project", project, id ?? Account.Default);
+            },
+            cancel);
+    }
+
+    /// <summary>From an instant on another contract holds; null for none.</summary>
+    public Task Agree(Actor actor, string id, string? contract, long? from, CancellationToken cancel)
+    {
+        var audit = ids.Uuid();
+        return db.Write(
+            async tx =>
+            {
+                var account = await Find(tx, id);
+                if (from < account.ClosedUntil || account.ParentId is not null)
+                {
+                    throw Fault.BadRequest("A contract is with an account that pays itself, from an instant on that it has not been invoiced for yet.");
+                }
+
+                await AccountStore.Agree(tx, id, contract, from ?? Math.Max(tx.Now, account.ClosedUntil));
+                await AuditLog.Note(tx, audit, actor, "agree", "billing-account", id, contract);
+            },
+            cancel);
+    }
+
+    private async Task Insert(Tx tx, Account account)
+    {
+        await AccountStore.Insert(tx, account with { CreatedAt = tx.Now, StateAt = tx.Now, ClosedUntil = Period.Month(account.Place.Day(tx.Now), account.Place).From });
+        if (account.ParentId is null)
+        {
+            await keeper.Begin(tx, keepers, account.Id);
+        }
+    }
+
+    // What the root decides holds for all below it.
+    private static async Task<Account> Below(Reader reader, Account account)
+    {
+        var root = await Root(reader, account.ParentId!);
+        return account with { Currency = root.Currency, Zone = root.Zone, EntityId = root.EntityId };
+    }
+
+    private static async Task<Account> Root(Reader reader, string id)
+    {
+        var account = await Find(reader, id);
+        return account.ParentId is { } parent ? await Root(reader, parent) : account;
+    }
+
+    private static async Task<Account> Find(Reader reader, string id) => await AccountStore.Find(reader, id) ?? throw Fault.NotFound($"There is no account {id}.");
+}

@@ -1,0 +1,96 @@
+using Ciel.Core.Store;
+
+namespace Ciel.Services.Billing.Accounts;
+
+/// <summary>The SQL of accounts, of their projects and contracts, and of those who issue invoices.</summary>
+internal static class AccountStore
+{
+    public static Task<List<Account>> All(Reader reader) => reader.Query<Account>("SELECT * FROM billing_account ORDER BY id");
+
+    public static Task<Account?> Find(Reader reader, string id) => reader.First<Account>("SELECT * FROM billing_account WHERE id = @id", new { id });
+
+    public static Task Insert(Tx tx, Account account) => tx.Execute(
+        """
+        INSERT INTO billing_account (id, name, parent_id, entity_id, currency, zone, country, tax_number, details, terms_days, state, state_at, created_at, closed_until)
+        VALUES (@Id, @Name, @ParentId, @EntityId, @Currency, @Zone, @Country, @TaxNumber, @Details, @TermsDays, @State, @StateAt, @CreatedAt, @ClosedUntil)
+        ON CONFLICT (id) DO NOTHING
+        """,
+        account);
+
+    public static Task Update(Tx tx, Account account) => tx.Execute(
+        """
+        UPDATE billing_account SET name = @Name, entity_id = @EntityId, currency = @Currency, zone = @Zone, country = @Country, tax_number = @TaxNumber,
+            details = @Details, terms_days = @TermsDays, closed_until = @ClosedUntil
+        WHERE id = @Id
+        """,
+        account);
+
+    /// <summary>Moves the end of what is invoiced, unless somebody else just has.</summary>
+    public static async Task<bool> Close(Tx tx, string id, long from, long to) =>
+        await tx.Execute("UPDATE billing_account SET closed_until = @to WHERE id = @id AND closed_until = @from", new { id, from, to }) == 1;
+
+    /// <summary>Whether something has been invoiced to it.</summary>
+    public static async Task<bool> HasPeriods(Reader reader, string id) =>
+        await reader.Scalar<long>("SELECT COUNT(*) FROM billing_period WHERE account_id = @id", new { id }) > 0;
+
+    public static Task<Entity?> Entity(Reader reader, string id) => reader.First<Entity>("SELECT * FROM billing_entity WHERE id = @id", new { id });
+
+    public static Task<List<Entity>> Entities(Reader reader) => reader.Query<Entity>("SELECT * FROM billing_entity ORDER BY id");
+
+    public static Task Insert(Tx tx, Entity entity) => tx.Execute(
+        """
+        INSERT INTO billing_entity (id, name, country, tax_number, details, prefix, last_number) VALUES (@Id, @Name, @Country, @TaxNumber, @Details, @Prefix, @LastNumber)
+        ON CONFLICT (id) DO NOTHING
+        """,
+        entity);
+
+    public static Task Update(Tx tx, Entity entity) => tx.Execute(
+        "UPDATE billing_entity SET name = @Name, country = @Country, tax_number = @TaxNumber, details = @Details WHERE id = @Id", entity);
+
+    /// <summary>The entity's next number. Who takes one and rolls back gives it back: no gap is left.</summary>
+    public static async Task<string> NextNumber(Tx tx, string entity)
+    {
+        await tx.Execute("UPDATE billing_entity SET last_number = last_number + 1 WHERE id = @entity", new { entity });
+        var after = (await Entity(tx, entity))!;
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{after.Prefix}{after.LastNumber:000000}");
+    }
+
+    /// <summary>The stays that an account pays for.</summary>
+    public static Task<List<Membership>> PaidBy(Reader reader, string payer) =>
+        reader.Query<Membership>("SELECT * FROM billing_project WHERE payer_id = @payer ORDER BY project_id, from_at", new { payer });
+
+    /// <summary>All stays of a project.</summary>
+    public static Task<List<Membership>> StaysOf(Reader reader, string project) =>
+        reader.Query<Membership>("SELECT * FROM billing_project WHERE project_id = @project ORDER BY from_at", new { project });
+
+    /// <summary>All stays of all projects.</summary>
+    public static Task<List<Membership>> Stays(Reader reader) => reader.Query<Membership>("SELECT * FROM billing_project ORDER BY project_id, from_at");
+
+    public static Task Insert(Tx tx, Membership stay) => tx.Execute(
+        """
+        INSERT INTO billing_project (project_id, from_at, to_at, account_id, payer_id, cost_centre)
+        VALUES (@ProjectId, @FromAt, @ToAt, @AccountId, @PayerId, @CostCentre)
+        """,
+        stay);
+
+    /// <summary>Ends a project's open stay. One that had not lasted at all goes.</summary>
+    public static async Task Leave(Tx tx, string project, long at)
+    {
+        await tx.Execute("DELETE FROM billing_project WHERE project_id = @project AND to_at IS NULL AND from_at >= @at", new { project, at });
+        await tx.Execute("UPDATE billing_project SET to_at = @at WHERE project_id = @project AND to_at IS NULL", new { project, at });
+    }
+
+    public static Task<List<ContractTerm>> Contracts(Reader reader, string account) =>
+        reader.Query<ContractTerm>("SELECT * FROM billing_contract WHERE account_id = @account ORDER BY from_at", new { account });
+
+    /// <summary>From an instant on another contract holds, or none.</summary>
+    public static async Task Agree(Tx tx, string account, string? contract, long from)
+    {
+        await tx.Execute("DELETE FROM billing_contract WHERE account_id = @account AND from_at >= @from", new { account, from });
+        await tx.Execute("UPDATE billing_contract SET to_at = @from WHERE account_id = @account AND (to_at IS NULL OR to_at > @from)", new { account, from });
+        if (contract is not null)
+        {
+            await tx.Execute("INSERT INTO billing_contract (account_id, contract, from_at, to_at) VALUES (@account, @contract, @from, NULL)", new { account, contract, from });
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using Ciel.Services.Billing.Amounts;
+using Ciel.Services.Billing.Door;
+
+namespace Ciel.Services.Billing.Accounts;
+
+/// <summary>Accounts in JSON.</summary>
+internal static class AccountWire
+{
+    public static void Write(Utf8JsonWriter json, Account account, Fixed balance, IEnumerable<Membership> stays, IEnumerable<ContractTerm> contracts)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", account.Id);
+        json.WriteString("name", account.Name);
+        json.WriteString("parent", account.ParentId);
+        json.WriteString("entity", account.EntityId);
+        json.WriteString("currency", account.Currency);
+        json.WriteString("zone", account.Zone);
+        json.WriteString("country", account.Country);
+        json.WriteString("tax_number", account.TaxNumber);
+        json.WritePropertyName("details");
+        json.WriteRawValue(account.Details);
+        json.WriteNumber("terms_days", account.TermsDays);
+        json.WriteString("state", account.State);
+        json.WriteString("invoiced_until", Instant.Text(account.ClosedUntil));
+        json.WriteExact("balance", account.Money.Text(balance));
+        json.WriteStartArray("projects");
+        foreach (var stay in stays)
+        {
+            json.WriteStartObject();
+            json.WriteString("project", stay.ProjectId);
+            json.WriteString("account", stay.AccountId);
+            json.WriteString("cost_centre", stay.CostCentre);
+            Ends(json, stay.FromAt, stay.ToAt);
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("contracts");
+        foreach (var term in contracts)
+        {
+            json.WriteStartObject();
+            json.WriteString("contract", term.Contract);
+            Ends(json, term.FromAt, term.ToAt);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Ends(Utf8JsonWriter json, long from, long? to)
+    {
+        json.WriteString("from", Instant.Text(from));
+        json.WriteString("to", to is { } end ? Instant.Text(end) : null);
+        json.WriteEndObject();
+    }
+}

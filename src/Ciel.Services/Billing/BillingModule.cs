@@ -1,0 +1,34 @@
+using Ciel.Core;
+using Ciel.Core.Keepers;
+using Ciel.Core.Store;
+using Ciel.Services.Billing.Accounts;
+using Ciel.Services.Billing.Door;
+using Ciel.Services.Billing.Invoices;
+using Ciel.Services.Billing.Prices;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ciel.Services.Billing;
+
+/// <summary>Bills for what ran.</summary>
+internal sealed class BillingModule : IServiceModule
+{
+    public IReadOnlyList<Migration> Migrations => Schema.Migrations;
+
+    public void Register(IServiceCollection services)
+    {
+        services.AddSingleton<BookShelf>().AddSingleton<DraftBook>().AddSingleton<InvoiceBook>().AddSingleton<AccountBook>();
+        services.AddSingleton<IBillingStart>(p => p.GetRequiredService<AccountBook>());
+        services.AddSingleton<BillingKeeper>();
+        services.AddSingleton<Keeper>(p => p.GetRequiredService<BillingKeeper>());
+        services.AddSingleton<PriceApi>().AddSingleton<AccountApi>().AddSingleton<InvoiceApi>();
+    }
+
+    public void Map(IEndpointRouteBuilder app, RouteMaker routes)
+    {
+        var door = routes(BillingDoor.Door);
+        app.ServiceProvider.GetRequiredService<PriceApi>().Map(door);
+        app.ServiceProvider.GetRequiredService<AccountApi>().Map(door);
+        app.ServiceProvider.GetRequiredService<InvoiceApi>().Map(door);
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using Ciel.Core.Http;
+using Ciel.Services.Billing.Amounts;
+using Ciel.Services.Billing.Prices;
+
+namespace Ciel.Services.Billing.Door;
+
+/// <summary>The door of bills: Ciel's own API under /billing, because no API for invoices is everywhere. Errors look as Keystone's do.</summary>
+internal static class BillingDoor
+{
+    public static readonly ServiceDoor Door = new("billing", "/billing", FaultBodies.Keystone)
+    {
+        MaxBody = BookFile.Longest,
+        InputWords = (path, _, problem) => $"The field '{path}': {problem}.",
+    };
+
+    /// <summary>An exact number as JSON, such as <c>0.46</c>.</summary>
+    public static void WriteExact(this Utf8JsonWriter json, string name, string number)
+    {
+        json.WritePropertyName(name);
+        json.WriteRawValue(number);
+    }
+
+    /// <summary>An exact number.</summary>
+    public static void WriteExact(this Utf8JsonWriter json, string name, Fixed number) => json.WriteExact(name, number.ToString());
+
+    /// <summary>An exact number that a client sent, as a JSON number or as text; null where it is left out.</summary>
+    public static Fixed? OptionalExact(this Input input, string name)
+    {
+        var text = input.Raw(name) switch
+        {
+            { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
+            { ValueKind: JsonValueKind.String } word => word.GetString()!,
+            null or { ValueKind: JsonValueKind.Null } => null,
+            _ => "",
+        };
+        return text is null ? null
+            : Fixed.TryParse(text, out var value) ? value
+            : throw input.Refuse(name, text, "write a number with at most ten decimals, such as 12.50");
+    }
+
+    /// <summary>An exact number that must be there.</summary>
+    public static Fixed Exact(this Input input, string name) => input.OptionalExact(name) ?? throw input.Refuse(name, "", "it is missing");
+
+    /// <summary>An instant that a client sent, µs UTC; null where it is left out.</summary>
+    public static long? OptionalInstant(this Input input, string name) => input.OptionalString(name) is not { } text ? null
+        : Instant.Parse(text) ?? throw input.Refuse(name, text, "write an instant such as 2026-01-31T00:00:00Z");
+}

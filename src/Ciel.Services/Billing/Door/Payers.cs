@@ -1,0 +1,31 @@
+using Ciel.Core.Errors;
+using Ciel.Core.Http;
+using Ciel.Core.Policy;
+using Ciel.Core.Store;
+using Ciel.Services.Billing.Accounts;
+
+namespace Ciel.Services.Billing.Door;
+
+/// <summary>Who may see an account: the operator, and a manager of a project that it pays for. For all others it does not exist.</summary>
+internal static class Payers
+{
+    public static async Task<Account> Visible(this Call call, Reader reader, string id)
+    {
+        var account = await AccountStore.Find(reader, id);
+        return account is not null && (call.Actor.IsAdmin || await Manages(call.Actor, reader, id))
+            ? account
+            : throw Fault.NotFound($"There is no account {id}. `GET /billing/v1/accounts` lists those that you may see.");
+    }
+
+    /// <summary>Whether the actor manages a project that is in the account now, or that it pays for.</summary>
+    public static async Task<bool> Manages(Actor actor, Reader reader, string account)
+    {
+        if (actor.ProjectId is not { } project || !actor.Has(Roles.Manager))
+        {
+            return false;
+        }
+
+        var stay = (await AccountStore.StaysOf(reader, project)).Find(s => s.ToAt is null);
+        return stay is null ? account == Account.Default && actor.IsAdmin : stay.AccountId == account || stay.PayerId == account;
+    }
+}

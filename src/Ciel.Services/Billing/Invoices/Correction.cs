@@ -1,0 +1,82 @@
+using Ciel.Services.Billing.Amounts;
+using Ciel.Services.Billing.Calendar;
+using Ciel.Services.Billing.Rating;
+
+namespace Ciel.Services.Billing.Invoices;
+
+/// <summary>A period that is closed.</summary>
+internal sealed record ClosedPeriod
+{
+    /// <summary>µs UTC.</summary>
+    public long FromAt { get; init; }
+
+    /// <summary>µs UTC, not in it.</summary>
+    public long ToAt { get; init; }
+
+    /// <summary>Its invoice's number; null where there was nothing to invoice.</summary>
+    public string? Number { get; init; }
+
+    /// <summary>The period.</summary>
+    public Period When => new(FromAt, ToAt);
+}
+
+/// <summary>What one resource has been billed of a product for a period: by its invoice, and by corrections since.</summary>
+internal sealed record Billed
+{
+    public required string Product { get; init; }
+
+    public required string Unit { get; init; }
+
+    public required string ProjectId { get; init; }
+
+    public required string ResourceId { get; init; }
+
+    public required string Quantity { get; init; }
+
+    public required string Rated { get; init; }
+}
+
+/// <summary>Corrects closed periods: never by an edit, always by a line on the next invoice.</summary>
+internal static class Correction
+{
+    /// <summary>How long after a period late events still correct it, µs: the longest quarter.</summary>
+    public const long Window = 92L * 86_400_000_000;
+
+    /// <summary>One charge for each product that a closed period should have come to otherwise.</summary>
+    /// <param name="closed">The period.</param>
+    /// <param name="now">What it comes to by the ledger as it is now.</param>
+    /// <param name="billed">What has been billed for it.</param>
+    public static IEnumerable<Charge> Of(ClosedPeriod closed, IReadOnlyList<Charge> now, IReadOnlyList<Billed> billed)
+    {
+        var units = now.Select(c => (c.Product, c.Unit)).Concat(billed.Select(b => (b.Product, b.Unit))).DistinctBy(p => p.Product).ToDictionary();
+        var due = Sums(now.SelectMany(c => c.Parts.Select(p => (Key: (c.Product, p.Project, p.Resource), p.Quantity, p.Amount))));
+        var was = Sums(billed.Select(b => (Key: (b.Product, b.ProjectId, b.ResourceId), Fixed.Parse(b.Quantity), Fixed.Parse(b.Rated))));
+        return due.Keys.Union(was.Keys)
+            .Select(key => (Key: key, Part: Difference(key, due.GetValueOrDefault(key), was.GetValueOrDefault(key))))
+            .Where(d => d.Part.Amount != Fixed.Zero)
+            .GroupBy(d => d.Key.Product).OrderBy(g => g.Key, StringComparer.Ordinal)
+            .Select(g => Charge(closed, g.Key, units[g.Key], now.FirstOrDefault(c => c.Product == g.Key)?.Tax ?? "standard", [.. g.Select(d => d.Part)]));
+    }
+
+    private static Dictionary<(string Product, string Project, string Resource), (Fixed Quantity, Fixed Amount)> Sums(
+        IEnumerable<((string, string, string) Key, Fixed Quantity, Fixed Amount)> parts) => parts
+        .GroupBy(p => p.Key)
+        .ToDictionary(g => g.Key, g => g.Aggregate((Quantity: Fixed.Zero, Amount: Fixed.Zero), (sum, p) => (sum.Quantity + p.Quantity, sum.Amount + p.Amount)));
+
+    private static Part Difference((string Product, string Project, string Resource) key, (Fixed Quantity, Fixed Amount) due, (Fixed Quantity, Fixed Amount) was) =>
+        new(key.Project, key.Resource, due.Quantity - was.Quantity, due.Amount - was.Amount);
+
+    private static Charge Charge(ClosedPeriod closed, string product, string unit, string tax, List<Part> parts) => new()
+    {
+        Kind = ChargeKind.Correction,
+        Product = product,
+        Ran = closed.When,
+        Unit = unit,
+        Quantity = parts.Aggregate(Fixed.Zero, (sum, p) => sum + p.Quantity),
+        Each = Fixed.Zero,
+        Amount = parts.Aggregate(Fixed.Zero, (sum, p) => sum + p.Amount),
+        Source = closed.Number,
+        Tax = tax,
+        Parts = [.. parts.OrderBy(p => p.Project, StringComparer.Ordinal).ThenBy(p => p.Resource, StringComparer.Ordinal)],
+    };
+}

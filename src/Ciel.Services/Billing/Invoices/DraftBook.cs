@@ -1,0 +1,42 @@
+using Ciel.Core.Store;
+using Ciel.Services.Billing.Accounts;
+using Ciel.Services.Billing.Calendar;
+using Ciel.Services.Billing.Prices;
+using Ciel.Services.Billing.Rating;
+
+namespace Ciel.Services.Billing.Invoices;
+
+/// <summary>Rates an account's periods from the ledger and the price book as they are now.</summary>
+internal sealed class DraftBook(BookShelf shelf)
+{
+    /// <summary>What a period comes to, before any money is made of it.</summary>
+    public async Task<(PriceBook Book, Rater Rated)> Rate(Reader reader, Account account, Period period)
+    {
+        var (_, book) = await shelf.Current(reader);
+        var contracts = (await AccountStore.Contracts(reader, account.Id)).Select(c => (new Period(c.FromAt, c.ToAt ?? long.MaxValue), c.Contract)).ToList();
+        var rater = new Rater(new Tariff(book, account.Money, contracts), period, new Covering([], [], []));
+        await LedgerFeed.Feed(reader, account.Id, period, rater);
+        return (book, rater);
+    }
+
+    /// <summary>The draft of a period.</summary>
+    public async Task<Draft> Make(Reader reader, Account account, Period period)
+    {
+        var (book, rated) = await Rate(reader, account, period);
+        var corrections = await Corrections(reader, account, period);
+        return Draft.Of(account, book, period, [.. rated.Charges(), .. corrections], rated.Unpriced);
+    }
+
+    // What came to light of periods that were closed in the last three months goes on the open one.
+    private async Task<IReadOnlyList<Charge>> Corrections(Reader reader, Account account, Period open)
+    {
+        var charges = new List<Charge>();
+        foreach (var closed in await InvoiceStore.PeriodsSince(reader, account.Id, open.From - Correction.Window))
+        {
+            var (_, rated) = await Rate(reader, account, closed.When);
+            charges.AddRange(Correction.Of(closed, rated.Charges(), await InvoiceStore.Billed(reader, account.Id, closed.When)));
+        }
+
+        return charges;
+    }
+}

@@ -1,0 +1,84 @@
+using Ciel.Core.Errors;
+using Ciel.Core.Http;
+using Ciel.Core.Policy;
+using Ciel.Core.Store;
+using Ciel.Services.Billing.Accounts;
+using Ciel.Services.Billing.Door;
+
+namespace Ciel.Services.Billing.Invoices;
+
+/// <summary>Routes of invoices and of what the next one would say now.</summary>
+internal sealed class InvoiceApi(Db db, DraftBook drafts)
+{
+    private const int Most = 1000;
+
+    public void Map(Routes routes)
+    {
+        routes.Get("/v1/accounts/{id}/preview", Preview);
+        routes.Get("/v1/preview", PreviewOfProject);
+        routes.Get("/v1/invoices", List);
+        routes.Get("/v1/invoices/{number}", Show);
+    }
+
+    private async Task Preview(Call call)
+    {
+        var now = await db.Now(call.Cancel);
+        var draft = await db.Read(
+            async r =>
+            {
+                var account = await call.Visible(r, call.Route("id"));
+                return account.ParentId is null ? await drafts.Make(r, account, account.Open.Meet(new(0, now)))
+                    : throw Fault.Conflict($"The account {account.Id} is paid for by another; preview its root.");
+            },
+            call.Cancel);
+        await call.One("preview", json => InvoiceWire.Write(json, draft));
+    }
+
+    // A project's own part of its payer's preview: each line in proportion to what its resources ran.
+    private async Task PreviewOfProject(Call call)
+    {
+        var project = call.Query("project") is { } wanted && call.Actor.IsAdmin ? wanted : call.Actor.Project();
+        call.Actor.Require(Roles.Reader, "billing:preview");
+        var now = await db.Now(call.Cancel);
+        var draft = await db.Read(
+            async r =>
+            {
+                var stay = (await AccountStore.StaysOf(r, project)).Find(s => s.ToAt is null);
+                var account = (await AccountStore.Find(r, stay?.PayerId ?? Account.Default))!;
+                var period = account.Open.Meet(new(0, now));
+                var (book, rated) = await drafts.Rate(r, account, period);
+                return Draft.Of(account, book, period, [.. rated.Charges().Select(c => c.Of(project)).Where(c => c.Parts.Count > 0)], []);
+            },
+            call.Cancel);
+        await call.One("preview", json => InvoiceWire.Write(json, draft));
+    }
+
+    private async Task List(Call call)
+    {
+        var invoices = await db.Read(
+            async r =>
+            {
+                var account = call.Query("account");
+                return account is null && call.Actor.IsAdmin
+                    ? await InvoiceStore.List(r, null, Most)
+                    : await InvoiceStore.List(r, (await call.Visible(r, account ?? throw Fault.BadRequest("Say whose: /billing/v1/invoices?account=ID."))).Id, Most);
+            },
+            call.Cancel);
+        await call.Many("invoices", invoices, InvoiceWire.Write);
+    }
+
+    private async Task Show(Call call)
+    {
+        var (invoice, lines) = await db.Read(
+            async r =>
+            {
+                var number = call.Route("number");
+                var found = await InvoiceStore.ByNumber(r, number);
+                return found is not null && (call.Actor.IsAdmin || await Payers.Manages(call.Actor, r, found.AccountId))
+                    ? (found, await InvoiceStore.Lines(r, found.Id))
+                    : throw Fault.NotFound($"There is no invoice {number}.");
+            },
+            call.Cancel);
+        await call.One("invoice", json => InvoiceWire.Write(json, invoice, lines));
+    }
+}

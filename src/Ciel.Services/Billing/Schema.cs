@@ -1,0 +1,134 @@
+using Ciel.Core.Store;
+
+namespace Ciel.Services.Billing;
+
+/// <summary>The tables of billing. Money and quantities are canonical text with up to ten decimals; C# adds them.</summary>
+internal static class Schema
+{
+    public static IReadOnlyList<Migration> Migrations { get; } =
+    [
+        new("billing", 1,
+        [
+            "CREATE TABLE billing_book (version bigint NOT NULL PRIMARY KEY, document text NOT NULL, imported_at bigint NOT NULL, imported_by text NOT NULL)",
+            """
+            CREATE TABLE billing_entity (
+                id text NOT NULL PRIMARY KEY,
+                name text NOT NULL,
+                country text NOT NULL,
+                tax_number text,
+                details text NOT NULL,
+                prefix text NOT NULL,
+                last_number bigint NOT NULL)
+            """,
+            """
+            CREATE TABLE billing_account (
+                id text NOT NULL PRIMARY KEY,
+                name text NOT NULL UNIQUE,
+                parent_id text,
+                entity_id text NOT NULL,
+                currency text NOT NULL,
+                zone text NOT NULL,
+                country text NOT NULL,
+                tax_number text,
+                details text NOT NULL,
+                terms_days bigint NOT NULL,
+                state text NOT NULL,
+                state_at bigint NOT NULL,
+                created_at bigint NOT NULL,
+                closed_until bigint NOT NULL)
+            """,
+            """
+            CREATE TABLE billing_contract (
+                account_id text NOT NULL,
+                contract text NOT NULL,
+                from_at bigint NOT NULL,
+                to_at bigint,
+                PRIMARY KEY (account_id, from_at))
+            """,
+            """
+            CREATE TABLE billing_project (
+                project_id text NOT NULL,
+                from_at bigint NOT NULL,
+                to_at bigint,
+                account_id text NOT NULL,
+                payer_id text NOT NULL,
+                cost_centre text,
+                PRIMARY KEY (project_id, from_at))
+            """,
+            "CREATE INDEX billing_project_payer ON billing_project (payer_id)",
+            "CREATE UNIQUE INDEX billing_project_open ON billing_project (project_id) WHERE to_at IS NULL",
+            """
+            CREATE TABLE billing_invoice (
+                id text NOT NULL PRIMARY KEY,
+                number text NOT NULL UNIQUE,
+                entity_id text NOT NULL,
+                account_id text NOT NULL,
+                kind text NOT NULL,
+                corrects text,
+                period_from bigint NOT NULL,
+                period_to bigint NOT NULL,
+                currency text NOT NULL,
+                net text NOT NULL,
+                tax text NOT NULL,
+                total text NOT NULL,
+                issued_at bigint NOT NULL,
+                due_at bigint NOT NULL,
+                parties text NOT NULL)
+            """,
+            "CREATE UNIQUE INDEX billing_invoice_period ON billing_invoice (account_id, period_from) WHERE kind = 'invoice'",
+            "CREATE INDEX billing_invoice_issued ON billing_invoice (issued_at, id)",
+            """
+            CREATE TABLE billing_line (
+                invoice_id text NOT NULL,
+                line bigint NOT NULL,
+                kind text NOT NULL,
+                product text NOT NULL,
+                name text NOT NULL,
+                from_at bigint NOT NULL,
+                to_at bigint NOT NULL,
+                unit text NOT NULL,
+                quantity text NOT NULL,
+                each text NOT NULL,
+                list text NOT NULL,
+                rated text NOT NULL,
+                amount text NOT NULL,
+                source text,
+                tax_category text,
+                tax_percent text,
+                PRIMARY KEY (invoice_id, line))
+            """,
+            """
+            CREATE TABLE billing_share (
+                invoice_id text NOT NULL,
+                line bigint NOT NULL,
+                project_id text NOT NULL,
+                resource_id text NOT NULL,
+                quantity text NOT NULL,
+                rated text NOT NULL,
+                PRIMARY KEY (invoice_id, line, project_id, resource_id))
+            """,
+            """
+            CREATE TABLE billing_period (
+                account_id text NOT NULL,
+                from_at bigint NOT NULL,
+                to_at bigint NOT NULL,
+                invoice_id text,
+                closed_at bigint NOT NULL,
+                PRIMARY KEY (account_id, from_at))
+            """,
+            """
+            CREATE TABLE billing_entry (
+                id text NOT NULL PRIMARY KEY,
+                account_id text NOT NULL,
+                kind text NOT NULL,
+                currency text NOT NULL,
+                amount text NOT NULL,
+                invoice_id text,
+                reference text,
+                at bigint NOT NULL)
+            """,
+            "CREATE INDEX billing_entry_account ON billing_entry (account_id, at)",
+            "CREATE UNIQUE INDEX billing_entry_reference ON billing_entry (account_id, reference) WHERE reference IS NOT NULL",
+        ]),
+    ];
+}

@@ -1,0 +1,130 @@
+using System.CommandLine;
+using System.Text.Json;
+
+namespace Ciel.Commands;
+
+/// <summary>`ciel account`: who pays.</summary>
+internal static class AccountCommand
+{
+    public static Command Make(Globals globals) =>
+        new("account", "List, make and change billing accounts: who pays for which projects.") { List(globals), Create(globals), Set(globals), Add(globals), Remove(globals), Contract(globals) };
+
+    private static Command List(Globals globals)
+    {
+        var command = new Command("list", "List accounts with what they owe (below zero) or have.");
+        command.SetAction(async (parsed, cancel) =>
+        {
+            using var cloud = await CloudClient.Login(globals.Known(parsed), cancel);
+            string[] columns = ["id", "name", "parent", "currency", "zone", "state", "balance"];
+            var accounts = (await cloud.Get("/billing/v1/accounts", cancel)).GetProperty("accounts").EnumerateArray();
+            Output.Table(parsed.GetValue(globals.Json), columns, [.. accounts.Select(a => (string[])[.. columns.Select(c => a.GetProperty(c).ToString())])]);
+        });
+        return command;
+    }
+
+    private static Command Create(Globals globals)
+    {
+        var id = new Argument<string>("id") { Description = "A short name for it, such as acme: small letters, digits, dashes." };
+        var name = new Option<string>("--name") { Description = "The customer's legal name, as invoices say it.", Required = true };
+        var parent = new Option<string?>("--parent") { Description = "The account above, whose root pays." };
+        var fields = new AccountFields();
+        var command = new Command("create", "Make an account.") { id, name, parent };
+        fields.AddTo(command);
+        command.SetAction(async (parsed, cancel) =>
+        {
+            using var cloud = await CloudClient.Login(globals.Known(parsed), cancel);
+            var account = fields.Of(parsed);
+            account["id"] = parsed.GetValue(id)!;
+            account["name"] = parsed.GetValue(name)!;
+            if (parsed.GetValue(parent) is { } above)
+            {
+                account["parent"] = above;
+            }
+
+            Print(globals, parsed, await cloud.Post("/billing/v1/accounts", new { account }, cancel));
+        });
+        return command;
+    }
+
+    private static Command Set(Globals globals)
+    {
+        var id = Id();
+        var name = new Option<string?>("--name") { Description = "The customer's legal name." };
+        var fields = new AccountFields();
+        var command = new Command("set", "Change an account.") { id, name };
+        fields.AddTo(command);
+        command.SetAction(async (parsed, cancel) =>
+        {
+            using var cloud = await CloudClient.Login(globals.Known(parsed), cancel);
+            var account = fields.Of(parsed);
+            if (parsed.GetValue(name) is { } text)
+            {
+                account["name"] = text;
+            }
+
+            Print(globals, parsed, await cloud.Send(HttpMethod.Patch, Path(parsed.GetValue(id)!), new { account }, cancel));
+        });
+        return command;
+    }
+
+    private static Command Add(Globals globals)
+    {
+        var id = Id();
+        var project = new Argument<string>("project") { Description = "The project's id or name." };
+        var from = new Option<string?>("--from") { Description = "Since when the account pays for it, such as 2026-11-01; left out: now." };
+        var centre = new Option<string?>("--cost-centre") { Description = "The customer's own word for who bears the cost." };
+        var command = new Command("add", "Let an account pay for a project.") { id, project, from, centre };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            using var cloud = await CloudClient.Login(globals.Known(parsed), cancel);
+            var path = $"{Path(parsed.GetValue(id)!)}/projects/{await InvoiceCommand.ProjectId(cloud, parsed.GetValue(project)!, cancel)}";
+            Print(globals, parsed, await cloud.Send(HttpMethod.Put, path, new { from = parsed.GetValue(from), cost_centre = parsed.GetValue(centre) }, cancel));
+        });
+        return command;
+    }
+
+    private static Command Remove(Globals globals)
+    {
+        var id = Id();
+        var project = new Argument<string>("project") { Description = "The project's id or name." };
+        var command = new Command("remove", "Give a project back to the default account.") { id, project };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            using var cloud = await CloudClient.Login(globals.Known(parsed), cancel);
+            var path = $"{Path(parsed.GetValue(id)!)}/projects/{await InvoiceCommand.ProjectId(cloud, parsed.GetValue(project)!, cancel)}";
+            await cloud.Send(HttpMethod.Delete, path, null, cancel);
+        });
+        return command;
+    }
+
+    private static Command Contract(Globals globals)
+    {
+        var id = Id();
+        var contract = new Argument<string?>("contract") { Description = "Its id in the price book; left out: none any more.", Arity = ArgumentArity.ZeroOrOne };
+        var from = new Option<string?>("--from") { Description = "From when on; left out: now." };
+        var command = new Command("contract", "Put an account under a contract of the price book.") { id, contract, from };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            using var cloud = await CloudClient.Login(globals.Known(parsed), cancel);
+            var body = new { contract = parsed.GetValue(contract), from = parsed.GetValue(from) };
+            Print(globals, parsed, await cloud.Send(HttpMethod.Put, Path(parsed.GetValue(id)!) + "/contract", body, cancel));
+        });
+        return command;
+    }
+
+    private static Argument<string> Id() => new("id") { Description = "The account's id; `ciel account list` shows them." };
+
+    private static string Path(string id) => "/billing/v1/accounts/" + Uri.EscapeDataString(id);
+
+    private static void Print(Globals globals, ParseResult parsed, JsonElement answer)
+    {
+        var account = answer.GetProperty("account");
+        if (parsed.GetValue(globals.Json))
+        {
+            Output.Json(account);
+            return;
+        }
+
+        Output.Table(false, ["field", "value"], [.. account.EnumerateObject().Select(f => (string[])[f.Name, f.Value.ToString()])]);
+    }
+}
