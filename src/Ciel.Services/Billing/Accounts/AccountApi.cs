@@ -53,7 +53,10 @@ internal sealed partial class AccountApi(Db db, AccountBook book, BookShelf shel
         var input = (await call.Body()).Object("account");
         var account = Read(input, new Account
         {
-            Id = input.String("id", 1, 64, Id()), Name = input.String("name"), Currency = "EUR", ParentId = input.OptionalString("parent", 1, 64),
+            Id = input.String("id", 1, 64, Id()),
+            Name = input.String("name"),
+            Currency = "EUR",
+            ParentId = input.OptionalString("parent", 1, 64),
         });
         await book.Create(call.Actor, account, call.Cancel);
         await Answer(call, account.Id, 201);

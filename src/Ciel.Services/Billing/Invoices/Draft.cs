@@ -59,8 +59,15 @@ internal sealed record Draft
             Rate = rate,
             Charge = new()
             {
-                Kind = ChargeKind.Tax, Product = $"tax-{rate.Class}", Ran = period, Unit = money.Code, Quantity = net,
-                Each = Fixed.One.Percent(rate.Percent), Amount = tax, Tax = rate.Class, Parts = [],
+                Kind = ChargeKind.Tax,
+                Product = $"tax-{rate.Class}",
+                Ran = period,
+                Unit = money.Code,
+                Quantity = net,
+                Each = Fixed.One.Percent(rate.Percent),
+                Amount = tax,
+                Tax = rate.Class,
+                Parts = [],
             },
         };
     }

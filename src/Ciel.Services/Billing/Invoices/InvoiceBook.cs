@@ -31,7 +31,13 @@ internal sealed class InvoiceBook(Ids ids)
         await InvoiceStore.Close(tx, account.Id, draft.Period, invoice.Id);
         await EntryStore.Add(tx, new()
         {
-            Id = ids.Uuid(), AccountId = account.Id, Kind = "invoice", Currency = invoice.Currency, Amount = (-draft.Total).ToString(), InvoiceId = invoice.Id, At = tx.Now,
+            Id = ids.Uuid(),
+            AccountId = account.Id,
+            Kind = "invoice",
+            Currency = invoice.Currency,
+            Amount = (-draft.Total).ToString(),
+            InvoiceId = invoice.Id,
+            At = tx.Now,
         });
         return invoice;
     }
