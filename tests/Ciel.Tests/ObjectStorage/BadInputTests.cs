@@ -37,6 +37,15 @@ public class BadInputTests
         (await cloud.Main.Send(new HttpMethod(method), path, body is null ? null : Encoding.UTF8.GetBytes(body))).Code.ShouldBe(code);
     }
 
+    [Fact]
+    public async Task AnEmptyBodyThatWaitsForLeaveEndsTheConnection()
+    {
+        await using var cloud = await S3Cloud.Start();
+        var careful = cloud.Main.As(tamper: r => r.Headers.ExpectContinue = true);
+        (await careful.Put("/bucket/empty")).Ok()["Connection"].ShouldBe("close");
+        (await careful.Put("/bucket/full", "x")).Ok()["Connection"].ShouldBeNull();
+    }
+
     [Theory]
     [InlineData("x-amz-acl", "everyone")]
     [InlineData("x-amz-grant-read", "id=nobody")]

@@ -30,6 +30,12 @@ internal sealed partial class ObjectDoor(OperationTable table, Authentication au
             http.Response.Headers.ContentSecurityPolicy = "sandbox";
         }
 
+        if (http.Request.ContentLength == 0 && http.Request.Headers.Expect.Count > 0)
+        {
+            // No 100 is sent where no body follows. botocore's next request on such a connection would wait for ever.
+            http.Response.Headers.Connection = "close";
+        }
+
         S3Call? call = null;
         try
         {
