@@ -29,6 +29,31 @@ public class PowerCutTests
     public async Task A_store_that_forgets_one_sync_or_its_order_is_caught(Forgets forgets) =>
         (await Violations(forgets)).ShouldNotBeEmpty();
 
+    [Fact]
+    public async Task Relaxed_bytes_may_be_lost_and_are_never_read_torn()
+    {
+        var disk = new ModelFiles();
+        var blobs = Stores.Open(disk);
+        var id = (await blobs.Put(new MemoryStream(Content), new BlobIntake { Relaxed = true }, default)).Id;
+        (await blobs.Whole(id)).ShouldBe(Content);
+        var lost = 0;
+        foreach (var fate in Fate.All(1))
+        {
+            var back = Stores.Open(disk.Reboot(fate.Survives, fate.Bytes));
+            try
+            {
+                (await back.Whole(id)).ShouldBe(Content, fate.Name);
+            }
+            catch (Fault fault)
+            {
+                fault.Status.ShouldBeOneOf(404, 500);
+                lost++;
+            }
+        }
+
+        lost.ShouldBeGreaterThan(2, "else it was synced after all");
+    }
+
     private static async Task<List<string>> Violations(Forgets forgets)
     {
         var found = new List<string>();

@@ -1,14 +1,23 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Ciel.Services.ObjectStorage.Body;
 
-/// <summary>A reflected CRC of 32 or 64 bits, eight bytes at a step ("slicing by eight").</summary>
+/// <summary>
+/// A reflected CRC of 32 or 64 bits: 64 bytes at a step by carry-less multiplication ("folding", Gopal et al., Intel 2009) where the processor
+/// has it, else eight ("slicing by eight").
+/// </summary>
 internal sealed class Crc
 {
     public static readonly Crc Crc32 = new(0xEDB88320, uint.MaxValue);
     public static readonly Crc Crc32C = new(0x82F63B78, uint.MaxValue);
     public static readonly Crc Crc64Nvme = new(0x9A6C9329AC4BC9B5, ulong.MaxValue);
 
+    private const int LeastToFold = 128;
+    private readonly Vector128<ulong> _past128;
+    private readonly Vector128<ulong> _past512;
     private readonly ulong _mask;
     private readonly ulong _polynomial;
     private readonly ulong[][] _tables = new ulong[8][];
@@ -26,6 +35,9 @@ internal sealed class Crc
         {
             _tables[t] = [.. _tables[t - 1].Select(value => (value >> 8) ^ _tables[0][(byte)value])];
         }
+
+        // A block is moved so many bits ahead by multiplying its halves; a product of reflected halves is one bit ahead by itself.
+        (_past128, _past512) = (Vector128.Create(Power(191), Power(127)), Vector128.Create(Power(575), Power(511)));
     }
 
     public ulong Start => _mask;
@@ -33,6 +45,50 @@ internal sealed class Crc
     public ulong Finish(ulong state) => state ^ _mask;
 
     public ulong Append(ulong state, ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < LeastToFold || !Pclmulqdq.IsSupported)
+        {
+            return Step(state, bytes);
+        }
+
+        Span<byte> rest = stackalloc byte[Vector128<byte>.Count];
+        var blocks = MemoryMarshal.Cast<byte, Vector128<ulong>>(bytes);
+        Fold(blocks, state).AsByte().CopyTo(rest);
+        return Step(Step(0, rest), bytes[(blocks.Length * rest.Length)..]);
+    }
+
+    /// <summary>The last 16 bytes that all of the blocks together are worth.</summary>
+    private Vector128<ulong> Fold(ReadOnlySpan<Vector128<ulong>> blocks, ulong state)
+    {
+        var (a, b, c, d) = (blocks[0] ^ Vector128.CreateScalar(state), blocks[1], blocks[2], blocks[3]);
+        for (blocks = blocks[4..]; blocks.Length >= 4; blocks = blocks[4..])
+        {
+            a = Ahead(a, _past512) ^ blocks[0];
+            b = Ahead(b, _past512) ^ blocks[1];
+            c = Ahead(c, _past512) ^ blocks[2];
+            d = Ahead(d, _past512) ^ blocks[3];
+        }
+
+        var all = Ahead(Ahead(Ahead(a, _past128) ^ b, _past128) ^ c, _past128) ^ d;
+        foreach (var block in blocks)
+        {
+            all = Ahead(all, _past128) ^ block;
+        }
+
+        return all;
+    }
+
+    private static Vector128<ulong> Ahead(Vector128<ulong> block, Vector128<ulong> by) =>
+        Pclmulqdq.CarrylessMultiply(block, by, 0x00) ^ Pclmulqdq.CarrylessMultiply(block, by, 0x11);
+
+    /// <summary>A power of x, reduced, in the upper bits of a word.</summary>
+    private ulong Power(int exponent)
+    {
+        var bits = _mask == uint.MaxValue ? 32 : 64;
+        return Enumerable.Range(0, exponent).Aggregate(1UL << (bits - 1), (value, _) => Shift(value)) << (64 - bits);
+    }
+
+    private ulong Step(ulong state, ReadOnlySpan<byte> bytes)
     {
         while (bytes.Length >= 8)
         {

@@ -28,8 +28,7 @@ internal sealed class CompleteApi(Db db, VersionBook versions, ObjectBytes bytes
             throw Faults.MalformedXml();
         }
 
-        var upload = await db.Read(r => UploadStore.Find(r, call.Bucket.Id, call.Key, id), call.Cancel);
-        var row = upload is null ? await Done(call, id, wanted) : await Join(call, upload, wanted);
+        var row = await Once(call, id, wanted);
         call.Answer("x-amz-version-id", call.Bucket.Versioned ? row.VersionId : null);
         Encryptions.Answer(call, row.Details.Encryption);
         await call.Xml("CompleteMultipartUploadResult", xml =>
@@ -43,6 +42,21 @@ internal sealed class CompleteApi(Db db, VersionBook versions, ObjectBytes bytes
         });
     }
 
+    private async Task<VersionRow> Once(S3Call call, string id, List<Wanted> wanted)
+    {
+        try
+        {
+            // In one snapshot: an upload that ends meanwhile must not look like one without parts.
+            var (upload, kept) = await db.Read(async r => (await UploadStore.Find(r, call.Bucket.Id, call.Key, id), await UploadStore.Parts(r, id)), call.Cancel);
+            return upload is null ? await Done(call, id, wanted) : await Join(call, upload, wanted, kept);
+        }
+        catch (S3Fault fault) when (fault.Code == "NoSuchUpload")
+        {
+            // Completed by the same request twice at once, or aborted: what is there now tells.
+            return await Done(call, id, wanted);
+        }
+    }
+
     // A client that lost the answer asks again and is told the same; so it is when the object was not overwritten meanwhile.
     private async Task<VersionRow> Done(S3Call call, string id, List<Wanted> wanted)
     {
@@ -50,7 +64,7 @@ internal sealed class CompleteApi(Db db, VersionBook versions, ObjectBytes bytes
         return row?.Details.UploadId == id && row.Details.Parts!.Count == wanted.Count ? row : throw Faults.NoSuchUpload(id);
     }
 
-    private async Task<VersionRow> Join(S3Call call, UploadRow upload, List<Wanted> wanted)
+    private async Task<VersionRow> Join(S3Call call, UploadRow upload, List<Wanted> wanted, List<PartRow> kept)
     {
         if (upload.Details is { Checksum: not null, Encryption.Kind: Encryption.Customer })
         {
@@ -58,7 +72,6 @@ internal sealed class CompleteApi(Db db, VersionBook versions, ObjectBytes bytes
         }
 
         var conditions = Conditions.Write(call);
-        var kept = await db.Read(r => UploadStore.Parts(r, upload.Id), call.Cancel);
         var parts = Chosen(call, upload, wanted, kept);
         var unused = kept.Except(parts).SelectMany(p => p.Blobs).ToArray();
         return await versions.Join(call, Draft(call, upload, parts), conditions, async tx =>

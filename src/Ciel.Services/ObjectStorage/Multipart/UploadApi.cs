@@ -98,7 +98,7 @@ internal sealed class UploadApi(UploadBook book, ObjectBytes bytes, Encryptions 
     private async Task<PartRow> Take(S3Call call, UploadRow upload, int number, HashedStream body)
     {
         var key = await encryptions.ForRead(call, upload.Details.Encryption);
-        var content = await bytes.Take(body, key, mayInline: false, PutObjectApi.Most, call.Cancel);
+        var content = await bytes.Take(body, key, mayInline: false, PutObjectApi.Most, Durability.IsRelaxed(call.Bucket), call.Cancel);
         return await book.Put(call, new PartRow
         {
             UploadId = upload.Id,

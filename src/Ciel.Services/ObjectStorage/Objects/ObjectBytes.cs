@@ -19,8 +19,9 @@ internal sealed class ObjectBytes(ObjectBlobs store, ISecrets secrets)
     /// <param name="key">Encrypts; null for plain.</param>
     /// <param name="mayInline">Whether a row follows that can hold small ones.</param>
     /// <param name="most">More bytes are refused.</param>
+    /// <param name="relaxed">Whether blobs need not be durable when it returns.</param>
     /// <param name="cancel">Gives up.</param>
-    public async Task<Content> Take(Stream source, byte[]? key, bool mayInline, long most, CancellationToken cancel)
+    public async Task<Content> Take(Stream source, byte[]? key, bool mayInline, long most, bool relaxed, CancellationToken cancel)
     {
         var nonce = key is null ? null : Nonce();
         var head = new byte[MostInline + 1];
@@ -39,7 +40,7 @@ internal sealed class ObjectBytes(ObjectBlobs store, ISecrets secrets)
 
         try
         {
-            var blob = await _blobs.Put(new Prefixed(head.AsMemory(0, read), stream), new BlobIntake { MaxBytes = most, Digests = false }, cancel);
+            var blob = await _blobs.Put(new Prefixed(head.AsMemory(0, read), stream), new BlobIntake { MaxBytes = most, Digests = false, Relaxed = relaxed }, cancel);
             return new Content([new Piece(blob.Id, blob.Size, text)], null);
         }
         catch (Fault fault) when (fault.Status == 413)

@@ -32,7 +32,7 @@ internal sealed class PutObjectApi(VersionBook book, ObjectBytes bytes, Encrypti
         var (acl, ownerId, ownerName) = await lists.ForObject(call);
         var retention = Retention.Of(call);
         var (encryption, key) = await encryptions.ForWrite(call);
-        var content = await bytes.Take(body, key, mayInline: true, Most, call.Cancel);
+        var content = await bytes.Take(body, key, mayInline: true, Most, Durability.IsRelaxed(call.Bucket), call.Cancel);
         var draft = new VersionRow
         {
             BucketId = call.Bucket.Id,

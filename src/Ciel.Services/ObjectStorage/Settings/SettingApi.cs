@@ -31,7 +31,7 @@ internal sealed class SettingApi(BucketBook book) : IObjectApi
     private static readonly Setting[] All =
     [
         new("BucketCors", "cors", SettingKinds.Cors, "CORSConfiguration", "BucketCORS", Missing("NoSuchCORSConfiguration", "The CORS configuration does not exist"), (_, x) => Checked(x, CorsRule.Check)),
-        new("BucketTagging", "tagging", SettingKinds.Tagging, "Tagging", "BucketTagging", Missing("NoSuchTagSet", "The TagSet does not exist"), (_, x) => Checked(x, t => TagSet.ParseXml(t, 50))),
+        new("BucketTagging", "tagging", SettingKinds.Tagging, "Tagging", "BucketTagging", Missing("NoSuchTagSet", "The TagSet does not exist"), (_, x) => Checked(x, Durability.Check)),
         new("BucketEncryption", "encryption", SettingKinds.Encryption, "ServerSideEncryptionConfiguration", "EncryptionConfiguration",
             Missing("ServerSideEncryptionConfigurationNotFoundError", "The server side encryption configuration was not found"), (_, x) => Checked(x, SettingRules.Encryption)),
         new("PublicAccessBlock", "publicAccessBlock", SettingKinds.PublicAccess, "PublicAccessBlockConfiguration", "BucketPublicAccessBlock",
