@@ -2,9 +2,12 @@ using Ciel.Core;
 using Ciel.Core.Keepers;
 using Ciel.Core.Store;
 using Ciel.Services.Billing.Accounts;
+using Ciel.Services.Billing.Coupons;
 using Ciel.Services.Billing.Door;
 using Ciel.Services.Billing.Invoices;
+using Ciel.Services.Billing.Payments;
 using Ciel.Services.Billing.Prices;
+using Ciel.Services.Billing.Purchases;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -21,6 +24,7 @@ internal sealed class BillingModule : IServiceModule
         services.AddSingleton<IBillingStart>(p => p.GetRequiredService<AccountBook>());
         services.AddSingleton<BillingKeeper>();
         services.AddSingleton<Keeper>(p => p.GetRequiredService<BillingKeeper>());
+        services.AddSingleton<OrderBook>().AddSingleton<OrderApi>().AddSingleton<CouponApi>().AddSingleton<PaymentApi>();
         services.AddSingleton<PriceApi>().AddSingleton<AccountApi>().AddSingleton<InvoiceApi>();
     }
 
@@ -30,5 +34,8 @@ internal sealed class BillingModule : IServiceModule
         app.ServiceProvider.GetRequiredService<PriceApi>().Map(door);
         app.ServiceProvider.GetRequiredService<AccountApi>().Map(door);
         app.ServiceProvider.GetRequiredService<InvoiceApi>().Map(door);
+        app.ServiceProvider.GetRequiredService<OrderApi>().Map(door);
+        app.ServiceProvider.GetRequiredService<CouponApi>().Map(door);
+        app.ServiceProvider.GetRequiredService<PaymentApi>().Map(door);
     }
 }

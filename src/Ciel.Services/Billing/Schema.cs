@@ -130,5 +130,49 @@ internal static class Schema
             "CREATE INDEX billing_entry_account ON billing_entry (account_id, at)",
             "CREATE UNIQUE INDEX billing_entry_reference ON billing_entry (account_id, reference) WHERE reference IS NOT NULL",
         ]),
+        new("billing", 2,
+        [
+            // What a balance paid of an invoice when it was issued.
+            "ALTER TABLE billing_invoice ADD COLUMN prepaid text NOT NULL DEFAULT '0'",
+
+            // Orders, and what was changed of them when; nothing is edited.
+            """
+            CREATE TABLE billing_order (
+                id text NOT NULL PRIMARY KEY,
+                account_id text NOT NULL,
+                project_id text,
+                ordered_at bigint NOT NULL)
+            """,
+            "CREATE INDEX billing_order_account ON billing_order (account_id)",
+            """
+            CREATE TABLE billing_change (
+                order_id text NOT NULL,
+                sequence bigint NOT NULL,
+                day text NOT NULL,
+                offer text NOT NULL,
+                quantity bigint NOT NULL,
+                changed_at bigint NOT NULL,
+                PRIMARY KEY (order_id, sequence))
+            """,
+            """
+            CREATE TABLE billing_coupon (
+                code text NOT NULL PRIMARY KEY,
+                currency text,
+                amount text,
+                percent text,
+                products text NOT NULL,
+                uses_left bigint NOT NULL,
+                from_at bigint NOT NULL,
+                to_at bigint NOT NULL)
+            """,
+            """
+            CREATE TABLE billing_redemption (
+                id text NOT NULL PRIMARY KEY,
+                account_id text NOT NULL,
+                code text NOT NULL,
+                redeemed_at bigint NOT NULL,
+                UNIQUE (account_id, code))
+            """,
+        ]),
     ];
 }

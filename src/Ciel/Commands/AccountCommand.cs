@@ -6,8 +6,19 @@ namespace Ciel.Commands;
 /// <summary>`ciel account`: who pays.</summary>
 internal static class AccountCommand
 {
-    public static Command Make(Globals globals) =>
-        new("account", "List, make and change billing accounts: who pays for which projects.") { List(globals), Create(globals), Set(globals), Add(globals), Remove(globals), Contract(globals) };
+    public static Command Make(Globals globals)
+    {
+        var command = new Command("account", "List, make and change billing accounts: who pays for which projects.")
+        {
+            List(globals), Create(globals), Set(globals), Add(globals), Remove(globals), Contract(globals),
+        };
+        foreach (var money in AccountMoney.Make(globals))
+        {
+            command.Add(money);
+        }
+
+        return command;
+    }
 
     private static Command List(Globals globals)
     {

@@ -24,6 +24,7 @@ internal static class CommandLine
             PriceCommand.Make(globals),
             InvoiceCommand.Make(globals),
             AccountCommand.Make(globals),
+            CouponCommand.Make(globals),
             UserCommand.Make(globals, time),
             ProjectCommand.Make(globals),
             ImagesCommand.Make(globals),

@@ -8,7 +8,7 @@ internal static class InvoiceCommand
 {
     private static readonly string[] Columns = ["kind", "name", "quantity", "unit", "price", "amount"];
 
-    public static Command Make(Globals globals) => new("invoice", "Preview, list and show invoices.") { Preview(globals), List(globals), Show(globals) };
+    public static Command Make(Globals globals) => new("invoice", "Preview, list and show invoices.") { Preview(globals), List(globals), Show(globals), Credit(globals) };
 
     private static Command Preview(Globals globals)
     {
@@ -49,6 +49,22 @@ internal static class InvoiceCommand
         {
             using var cloud = await CloudClient.Login(globals.Known(parsed), cancel);
             Print(parsed.GetValue(globals.Json), (await cloud.Get("/billing/v1/invoices/" + Uri.EscapeDataString(parsed.GetValue(number)!), cancel)).GetProperty("invoice"));
+        });
+        return command;
+    }
+
+    private static Command Credit(Globals globals)
+    {
+        var number = new Argument<string>("number") { Description = "The invoice's number." };
+        var net = new Option<string?>("--net") { Description = "How much without tax; left out: all that is left of it." };
+        var reason = new Option<string?>("--reason") { Description = "Why; kept in the audit log." };
+        var command = new Command("credit", "Issue a credit note on an invoice, with the tax on what it takes back.") { number, net, reason };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            using var cloud = await CloudClient.Login(globals.Known(parsed), cancel);
+            var body = new { credit_note = new { net = parsed.GetValue(net), reason = parsed.GetValue(reason) } };
+            var path = $"/billing/v1/invoices/{Uri.EscapeDataString(parsed.GetValue(number)!)}/credit-notes";
+            Print(parsed.GetValue(globals.Json), (await cloud.Post(path, body, cancel)).GetProperty("credit_note"));
         });
         return command;
     }

@@ -18,6 +18,9 @@ internal sealed record Currency(string Code, int Decimals)
 
     private static readonly Dictionary<string, Currency> All = Each(Without, 0).Concat(Each(Hundredths, 2)).Concat(Each(Thousandths, 3)).ToDictionary(c => c.Code);
 
+    /// <summary>Its smallest money, such as 0.01.</summary>
+    public Fixed Unit { get; } = Fixed.Parse(Decimals == 0 ? "1" : "0." + "1".PadLeft(Decimals, '0'));
+
     /// <summary>The currency of that code; null where ISO 4217 has none.</summary>
     public static Currency? Find(string code) => All.GetValueOrDefault(code);
 

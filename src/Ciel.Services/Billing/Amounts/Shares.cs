@@ -5,6 +5,13 @@ namespace Ciel.Services.Billing.Amounts;
 /// <summary>Parts a whole by weights so that the parts add up to it to the last unit.</summary>
 internal static class Shares
 {
+    /// <summary>As <see cref="Of"/>, in whole units of money.</summary>
+    public static Fixed[] OfMoney(Fixed whole, IReadOnlyList<Int128> weights, Currency money)
+    {
+        var unit = money.Unit.Units;
+        return [.. Of(Fixed.Of(whole.Units / unit), weights).Select(part => Fixed.Of(part.Units * unit))];
+    }
+
     /// <summary>
     /// The part of each weight, in the same order. Each is cut where the running sum of weights falls, so what rounding leaves over is spread
     /// and never lost; the same input gives the same parts.

@@ -1,6 +1,7 @@
 using Ciel.Services.Billing.Accounts;
 using Ciel.Services.Billing.Amounts;
 using Ciel.Services.Billing.Calendar;
+using Ciel.Services.Billing.Coupons;
 using Ciel.Services.Billing.Prices;
 using Ciel.Services.Billing.Rating;
 
@@ -34,19 +35,24 @@ internal sealed record Draft
     public Fixed Total => Sum(_ => true);
 
     /// <summary>Rounds charges to lines and adds tax, by the rates of the period's last instant: that is when a continuous supply is completed.</summary>
-    public static Draft Of(Account account, PriceBook book, Period period, IReadOnlyList<Charge> charges, IReadOnlyCollection<string> unpriced)
+    public static Draft Of(
+        Account account, PriceBook book, Period period, IReadOnlyList<Charge> charges, IReadOnlyCollection<string> unpriced, IReadOnlyList<HeldCoupon> coupons)
     {
         var money = account.Money;
         List<Line> lines = [.. charges.OrderBy(c => c.Kind).Select(c => new Line
         {
             Charge = c,
-            Name = book.Products.FirstOrDefault(p => p.Id == c.Product)?.Name ?? c.Product,
+            Name = NameOf(book, c.Product),
             Amount = money.Round(c.Amount),
             Rate = book.TaxOf(c.Tax, account.Country, account.TaxNumber is not null, period.To - 1),
         })];
+        lines.AddRange(CouponLines.Of(lines, coupons, money, period));
         var taxes = lines.Where(l => l.Rate is { Category: "S" }).GroupBy(l => l.Rate!).Select(g => TaxLine(g.Key, g, period, money)).ToList();
         return new() { Account = account, Period = period, Lines = [.. lines, .. taxes], Unpriced = unpriced };
     }
+
+    private static string NameOf(PriceBook book, string product) =>
+        book.Products.FirstOrDefault(p => p.Id == product)?.Name ?? book.Offers.LastOrDefault(o => o.Id == product)?.Name ?? product;
 
     private static Line TaxLine(TaxRate rate, IEnumerable<Line> taxed, Period period, Currency money)
     {

@@ -1,7 +1,9 @@
 using Ciel.Core.Store;
 using Ciel.Services.Billing.Accounts;
 using Ciel.Services.Billing.Calendar;
+using Ciel.Services.Billing.Coupons;
 using Ciel.Services.Billing.Prices;
+using Ciel.Services.Billing.Purchases;
 using Ciel.Services.Billing.Rating;
 
 namespace Ciel.Services.Billing.Invoices;
@@ -14,7 +16,9 @@ internal sealed class DraftBook(BookShelf shelf)
     {
         var (_, book) = await shelf.Current(reader);
         var contracts = (await AccountStore.Contracts(reader, account.Id)).Select(c => (new Period(c.FromAt, c.ToAt ?? long.MaxValue), c.Contract)).ToList();
-        var rater = new Rater(new Tariff(book, account.Money, contracts), period, new Covering([], [], []));
+        var orders = new OrderCharges(account, book, await OrderStore.Of(reader, account.Id));
+        var covering = orders.Covering(await OrderStore.Used(reader, account.Id, period.From));
+        var rater = new Rater(new Tariff(book, account.Money, contracts), period, covering);
         await LedgerFeed.Feed(reader, account.Id, period, rater);
         return (book, rater);
     }
@@ -23,8 +27,10 @@ internal sealed class DraftBook(BookShelf shelf)
     public async Task<Draft> Make(Reader reader, Account account, Period period)
     {
         var (book, rated) = await Rate(reader, account, period);
+        var fees = new OrderCharges(account, book, await OrderStore.Of(reader, account.Id)).In(period);
         var corrections = await Corrections(reader, account, period);
-        return Draft.Of(account, book, period, [.. rated.Charges(), .. corrections], rated.Unpriced);
+        var coupons = await CouponStore.Held(reader, account.Id, account.Currency, period);
+        return Draft.Of(account, book, period, [.. fees, .. rated.Charges(), .. corrections], rated.Unpriced, coupons);
     }
 
     // What came to light of periods that were closed in the last three months goes on the open one.

@@ -32,6 +32,9 @@ internal sealed record Invoice
 
     public required string Total { get; init; }
 
+    /// <summary>What the account's balance had paid of it when it was issued (BT-113).</summary>
+    public string Prepaid { get; init; } = "0";
+
     /// <summary>µs UTC.</summary>
     public long IssuedAt { get; init; }
 

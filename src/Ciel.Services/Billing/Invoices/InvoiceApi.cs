@@ -47,7 +47,7 @@ internal sealed class InvoiceApi(Db db, DraftBook drafts)
                 var account = (await AccountStore.Find(r, stay?.PayerId ?? Account.Default))!;
                 var period = account.Open.Meet(new(0, now));
                 var (book, rated) = await drafts.Rate(r, account, period);
-                return Draft.Of(account, book, period, [.. rated.Charges().Select(c => c.Of(project)).Where(c => c.Parts.Count > 0)], []);
+                return Draft.Of(account, book, period, [.. rated.Charges().Select(c => c.Of(project)).Where(c => c.Parts.Count > 0)], [], []);
             },
             call.Cancel);
         await call.One("preview", json => InvoiceWire.Write(json, draft));

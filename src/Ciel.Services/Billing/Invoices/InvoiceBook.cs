@@ -1,7 +1,9 @@
 using Ciel.Core;
+using Ciel.Core.Errors;
 using Ciel.Core.Store;
 using Ciel.Services.Billing.Accounts;
 using Ciel.Services.Billing.Amounts;
+using Ciel.Services.Billing.Rating;
 
 namespace Ciel.Services.Billing.Invoices;
 
@@ -27,20 +29,58 @@ internal sealed class InvoiceBook(Ids ids)
         }
 
         var invoice = await Make(tx, draft, id);
-        await InvoiceStore.Insert(tx, invoice, draft);
+        await InvoiceStore.Insert(tx, invoice, draft.Lines);
         await InvoiceStore.Close(tx, account.Id, draft.Period, invoice.Id);
-        await EntryStore.Add(tx, new()
-        {
-            Id = ids.Uuid(),
-            AccountId = account.Id,
-            Kind = "invoice",
-            Currency = invoice.Currency,
-            Amount = (-draft.Total).ToString(),
-            InvoiceId = invoice.Id,
-            At = tx.Now,
-        });
+        await Owe(tx, invoice, -draft.Total);
         return invoice;
     }
+
+    /// <summary>Issues a credit note on an invoice.</summary>
+    /// <param name="tx">The transaction.</param>
+    /// <param name="number">The invoice's number.</param>
+    /// <param name="net">What is taken back, without tax; null for all that is left.</param>
+    /// <param name="id">The note's id.</param>
+    public async Task<Invoice> Credit(Tx tx, string number, Fixed? net, string id)
+    {
+        await tx.Dialect.HoldName(tx, "billing_credit " + number);
+        var invoice = await InvoiceStore.ByNumber(tx, number) ?? throw Fault.NotFound($"There is no invoice {number}.");
+        var credited = new List<InvoiceLine>();
+        foreach (var earlier in await InvoiceStore.Notes(tx, number))
+        {
+            credited.AddRange(await InvoiceStore.Lines(tx, earlier.Id));
+        }
+
+        var lines = CreditNote.Lines(invoice, await InvoiceStore.Lines(tx, invoice.Id), credited, net);
+        var total = lines.Aggregate(Fixed.Zero, (sum, l) => sum + l.Amount);
+        var tax = lines.Where(l => l.Charge.Kind == ChargeKind.Tax).Aggregate(Fixed.Zero, (sum, l) => sum + l.Amount);
+        var note = invoice with
+        {
+            Id = id,
+            Number = await AccountStore.NextNumber(tx, invoice.EntityId),
+            Kind = "credit-note",
+            Corrects = number,
+            Net = (total - tax).ToString(),
+            Tax = tax.ToString(),
+            Total = total.ToString(),
+            Prepaid = "0",
+            IssuedAt = tx.Now,
+            DueAt = tx.Now,
+        };
+        await InvoiceStore.Insert(tx, note, lines);
+        await Owe(tx, note, -total);
+        return note;
+    }
+
+    private Task Owe(Tx tx, Invoice invoice, Fixed amount) => EntryStore.Add(tx, new()
+    {
+        Id = ids.Uuid(),
+        AccountId = invoice.AccountId,
+        Kind = invoice.Kind,
+        Currency = invoice.Currency,
+        Amount = amount.ToString(),
+        InvoiceId = invoice.Id,
+        At = tx.Now,
+    });
 
     private static async Task<Invoice> Make(Tx tx, Draft draft, string id)
     {
@@ -58,6 +98,7 @@ internal sealed class InvoiceBook(Ids ids)
             Net = draft.Net.ToString(),
             Tax = draft.Tax.ToString(),
             Total = draft.Total.ToString(),
+            Prepaid = Fixed.Max(Fixed.Zero, Fixed.Min(draft.Total, await EntryStore.Balance(tx, account.Id))).ToString(),
             IssuedAt = tx.Now,
             DueAt = tx.Now + (account.TermsDays * Day),
             Parties = Parties.Json((await AccountStore.Entity(tx, account.EntityId))!, account),

@@ -38,19 +38,23 @@ internal static class InvoiceStore
         """,
         new { account, period.From, period.To });
 
-    public static async Task Insert(Tx tx, Invoice invoice, Draft draft)
+    public static async Task Insert(Tx tx, Invoice invoice, IReadOnlyList<Line> lines)
     {
         await tx.Execute(
             """
-            INSERT INTO billing_invoice (id, number, entity_id, account_id, kind, corrects, period_from, period_to, currency, net, tax, total, issued_at, due_at, parties)
-            VALUES (@Id, @Number, @EntityId, @AccountId, @Kind, @Corrects, @PeriodFrom, @PeriodTo, @Currency, @Net, @Tax, @Total, @IssuedAt, @DueAt, @Parties)
+            INSERT INTO billing_invoice (id, number, entity_id, account_id, kind, corrects, period_from, period_to, currency, net, tax, total, prepaid, issued_at, due_at, parties)
+            VALUES (@Id, @Number, @EntityId, @AccountId, @Kind, @Corrects, @PeriodFrom, @PeriodTo, @Currency, @Net, @Tax, @Total, @Prepaid, @IssuedAt, @DueAt, @Parties)
             """,
             invoice);
-        for (var i = 0; i < draft.Lines.Count; i++)
+        for (var i = 0; i < lines.Count; i++)
         {
-            await Insert(tx, invoice.Id, i + 1, draft.Lines[i]);
+            await Insert(tx, invoice.Id, i + 1, lines[i]);
         }
     }
+
+    /// <summary>The credit notes on an invoice.</summary>
+    public static Task<List<Invoice>> Notes(Reader reader, string number) =>
+        reader.Query<Invoice>("SELECT * FROM billing_invoice WHERE corrects = @number ORDER BY issued_at, id", new { number });
 
     public static Task Close(Tx tx, string account, Period period, string? invoice) => tx.Execute(
         "INSERT INTO billing_period (account_id, from_at, to_at, invoice_id, closed_at) VALUES (@account, @From, @To, @invoice, @Now)",

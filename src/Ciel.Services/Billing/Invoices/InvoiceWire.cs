@@ -59,6 +59,8 @@ internal static class InvoiceWire
         json.WriteExact("net", money.Text(Fixed.Parse(invoice.Net)));
         json.WriteExact("tax", money.Text(Fixed.Parse(invoice.Tax)));
         json.WriteExact("total", money.Text(Fixed.Parse(invoice.Total)));
+        json.WriteExact("prepaid", money.Text(Fixed.Parse(invoice.Prepaid)));
+        json.WriteExact("payable", money.Text(Fixed.Parse(invoice.Total) - Fixed.Parse(invoice.Prepaid)));
     }
 
     private static void Lines(Utf8JsonWriter json, Currency money, IEnumerable<InvoiceLine> lines)

@@ -24,6 +24,7 @@ internal static class BookFile
         {
             Products = Entries(root, "products", ProductOf, mistakes),
             Prices = Entries(root, "prices", PriceOf, mistakes),
+            Offers = Entries(root, "offers", OfferOf, mistakes),
             Contracts = Entries(root, "contracts", ContractOf, mistakes),
             Taxes = Entries(root, "taxes", TaxOf, mistakes),
         };
@@ -46,7 +47,7 @@ internal static class BookFile
             stream.Load(new StringReader(text));
             return stream.Documents is [{ RootNode: YamlMappingNode root }]
                 ? new BookNode(root)
-                : throw new BookMistake("The price book must be one YAML document of named lists: products, prices, contracts, taxes.");
+                : throw new BookMistake("The price book must be one YAML document of named lists: products, prices, offers, contracts, taxes.");
         }
         catch (YamlException wrong)
         {
@@ -135,13 +136,40 @@ internal static class BookFile
         return new()
         {
             Product = node.Id("product"),
-            Currency = (Currency.Find(node.Text("currency")) ?? throw node.Wrong("'currency' must be an ISO 4217 code such as EUR")).Code,
+            Currency = CurrencyOf(node),
             Contract = node.Optional("contract"),
             From = node.Instant("from"),
             Tiering = node.Choice("tiers", "graduated", "volume") == "volume" ? Tiering.Volume : Tiering.Graduated,
             Steps = each is not { } price ? steps : free is { } allowance ? [new(allowance, Fixed.Zero), new(null, price)] : [new(null, price)],
         };
     }
+
+    private static Offer OfferOf(BookNode node)
+    {
+        var kind = node.Choice("kind", "subscription", "package", "reservation", "savings-plan");
+        var every = node.Choice("every", "month", "year");
+        return new()
+        {
+            Id = node.Id("id"),
+            Name = node.Text("name"),
+            Kind = kind switch { "package" => OfferKind.Package, "reservation" => OfferKind.Reservation, "savings-plan" => OfferKind.SavingsPlan, _ => OfferKind.Subscription },
+            Currency = CurrencyOf(node),
+            Price = node.Number("price"),
+            Months = kind == "subscription" ? (every == "year" ? 12 : 1) : Months(node),
+            Product = kind == "subscription" ? "" : node.Text("product"),
+            Quantity = kind == "package" ? node.Number("quantity") : Fixed.One,
+            Percent = kind == "savings-plan" ? node.Percent("percent") : Fixed.Zero,
+            Tax = node.Optional("tax") ?? "standard",
+            From = node.Instant("from"),
+        };
+    }
+
+    private static int Months(BookNode node) => node.Number("months") is var months && months == months.Rounded(0) && months > Fixed.Zero && months <= Fixed.Whole(120)
+        ? (int)(months.Units / Fixed.One.Units)
+        : throw node.Wrong("'months' must be 1 to 120");
+
+    private static string CurrencyOf(BookNode node) =>
+        (Currency.Find(node.Text("currency")) ?? throw node.Wrong("'currency' must be an ISO 4217 code such as EUR")).Code;
 
     private static Contract ContractOf(BookNode node) => new(node.Id("id"), node.Text("name"), [.. node.List("discounts").Select(entry =>
     {

@@ -10,6 +10,13 @@ internal static class BookRules
         .. Twice(book.Contracts.Select(c => $"contract {c.Id}")),
         .. Twice(book.Prices.Select(Name)),
         .. Twice(book.Taxes.Select(Name)),
+        .. Twice(book.Offers.Select(Name)),
+        .. book.Offers.Where(o => o.Kind is OfferKind.Package or OfferKind.Reservation && book.Products.All(p => p.Id != o.Product))
+            .Select(o => $"The {Name(o)}: there is no product {o.Product}. Add it, or correct the name."),
+        .. book.Offers.Where(o => o.Kind == OfferKind.Reservation && book.Products.Any(p => p.Id == o.Product && !p.Unit.Timed))
+            .Select(o => $"The {Name(o)}: only what is sold per time can be reserved."),
+        .. book.Offers.GroupBy(o => o.Id).Where(g => g.Select(o => (o.Kind, o.Product, o.Months, o.Quantity)).Distinct().Count() > 1)
+            .Select(g => $"The offer {g.Key}: only its price, name and tax may change from one entry to the next. Call what differs otherwise."),
         .. book.Prices.Where(p => book.Products.All(x => x.Id != p.Product)).Select(p => $"The {Name(p)}: there is no product {p.Product}. Add it, or correct the name."),
         .. book.Prices.Where(p => p.Contract is { } c && book.Contracts.All(x => x.Id != c)).Select(p => $"The {Name(p)}: there is no contract {p.Contract}. Add it, or correct the name."),
         .. book.Prices.Where(p => !Rising(p)).Select(p => $"The {Name(p)}: each step's 'up to' must be above the one before, and the last step must have none."),
@@ -27,6 +34,7 @@ internal static class BookRules
         .. Kept(before.Products, after.Products, p => p.Id, p => $"product {p.Id}", Same),
         .. Kept(before.Prices.Where(p => p.From <= now), after.Prices, Name, Name, (a, b) => a.Tiering == b.Tiering && a.Steps.SequenceEqual(b.Steps)),
         .. Kept(before.Taxes.Where(t => t.From <= now), after.Taxes, Name, Name, (a, b) => a == b),
+        .. Kept(before.Offers.Where(o => o.From <= now), after.Offers, Name, Name, (a, b) => a with { Name = b.Name } == b),
         .. Kept(before.Contracts, after.Contracts, c => c.Id, c => $"contract {c.Id}", (a, b) => a.Discounts.Where(d => d.From <= now).All(b.Discounts.Contains)),
         .. after.Prices.Where(p => p.From < now && !retroactive && before.Prices.Any(x => Series(x) == Series(p)) && before.Prices.All(x => Name(x) != Name(p)))
             .Select(p => $"The {Name(p)} begins in the past. Begin it later, or say that it is retroactive: closed invoices are then corrected."),
@@ -37,6 +45,8 @@ internal static class BookRules
     private static string Name(Price p) => $"{Series(p)} from {Instant(p.From)}";
 
     private static string Name(TaxRate t) => $"tax {t.Class} in {t.Country} for {(t.Business switch { true => "business", false => "private", _ => "all" })} customers from {Instant(t.From)}";
+
+    private static string Name(Offer o) => $"offer {o.Id} in {o.Currency} from {Instant(o.From)}";
 
     private static string Instant(long micros) => DateTimeOffset.UnixEpoch.AddMicroseconds(micros).ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
 

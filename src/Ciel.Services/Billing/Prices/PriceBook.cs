@@ -17,6 +17,9 @@ internal sealed record PriceBook
     /// <summary>What was agreed with customers.</summary>
     public IReadOnlyList<Contract> Contracts { get; init; } = [];
 
+    /// <summary>What can be ordered.</summary>
+    public IReadOnlyList<Offer> Offers { get; init; } = [];
+
     /// <summary>What goes to the state.</summary>
     public IReadOnlyList<TaxRate> Taxes { get; init; } = [];
 
@@ -37,6 +40,10 @@ internal sealed record PriceBook
             }
         }
     }
+
+    /// <summary>An offer as it is at an instant; null where there is none yet.</summary>
+    public Offer? OfferAt(string id, string currency, long instant) =>
+        Offers.Where(o => o.Id == id && o.Currency == currency && o.From <= instant).MaxBy(o => o.From);
 
     /// <summary>The rate of tax for a customer at an instant; null where the book has none for that class.</summary>
     public TaxRate? TaxOf(string taxClass, string country, bool business, long instant) => Taxes

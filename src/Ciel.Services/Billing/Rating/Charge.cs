@@ -86,6 +86,9 @@ internal enum ChargeKind
     /// <summary>A coupon.</summary>
     Coupon,
 
+    /// <summary>What a credit note takes back.</summary>
+    Credit,
+
     /// <summary>Tax.</summary>
     Tax,
 }

@@ -1,0 +1,54 @@
+using System.IO.Enumeration;
+using Ciel.Services.Billing.Amounts;
+using Ciel.Services.Billing.Calendar;
+using Ciel.Services.Billing.Invoices;
+using Ciel.Services.Billing.Rating;
+
+namespace Ciel.Services.Billing.Coupons;
+
+/// <summary>Takes coupons off an invoice's lines, one after the other: before tax, in proportion over the rates of tax, never below nothing.</summary>
+internal static class CouponLines
+{
+    /// <summary>The lines of the coupons.</summary>
+    /// <param name="lines">What they are taken off; rounded.</param>
+    /// <param name="coupons">In the order in which they were redeemed.</param>
+    /// <param name="money">The currency.</param>
+    /// <param name="period">The invoice's.</param>
+    public static List<Line> Of(IReadOnlyList<Line> lines, IReadOnlyList<HeldCoupon> coupons, Currency money, Period period)
+    {
+        var off = new List<Line>();
+        foreach (var coupon in coupons)
+        {
+            var groups = lines.Where(l => FileSystemName.MatchesSimpleExpression(coupon.Products, l.Charge.Product, ignoreCase: false))
+                .GroupBy(l => (l.Charge.Tax, l.Rate))
+                .Select(g => (g.Key.Tax, g.Key.Rate, Net: Fixed.Max(Fixed.Zero, Sum(g) + Sum(off.Where(o => (o.Charge.Tax, o.Rate) == g.Key)))))
+                .ToList();
+            var net = groups.Aggregate(Fixed.Zero, (sum, g) => sum + g.Net);
+            var cut = coupon.Percent is { } percent ? money.Round(net.Percent(percent)) : Fixed.Min(coupon.Left!.Value, net);
+            var shares = Shares.OfMoney(cut, [.. groups.Select(g => g.Net.Units)], money);
+            off.AddRange(groups.Zip(shares).Where(s => s.Second > Fixed.Zero).Select(s => new Line
+            {
+                Name = $"Coupon {coupon.Code}",
+                Amount = -s.Second,
+                Rate = s.First.Rate,
+                Charge = new()
+                {
+                    Kind = ChargeKind.Coupon,
+                    Product = coupon.Code,
+                    Ran = period,
+                    Unit = money.Code,
+                    Quantity = Fixed.One,
+                    Each = -s.Second,
+                    Amount = -s.Second,
+                    Source = coupon.Id,
+                    Tax = s.First.Tax,
+                    Parts = [],
+                },
+            }));
+        }
+
+        return off;
+    }
+
+    private static Fixed Sum(IEnumerable<Line> lines) => lines.Aggregate(Fixed.Zero, (sum, l) => sum + l.Amount);
+}
