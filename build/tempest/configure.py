@@ -141,6 +141,8 @@ def settings(cloud, directory):
             "project_network_mask_bits": 28, "build_interval": 1,
         },
         "network-feature-enabled": {"api_extensions": extensions},
+        # Who sets accounts' quotas is Keystone's admin here.
+        "object-storage": {"operator_role": "member", "reseller_admin_role": "admin"},
         "volume": {"build_timeout": 120, "max_microversion": "latest", "volume_size": 1},
         "validation": {
             "run_validation": True, "connect_method": "floating", "auth_method": "keypair", "image_ssh_user": "root",

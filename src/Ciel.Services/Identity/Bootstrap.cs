@@ -128,7 +128,7 @@ internal sealed class Bootstrap(Db db, Ids ids, PasswordHasher hasher, RevisionC
     // Endpoints that bear the cloud door's mark are ours, and follow the program; what an operator wrote stays.
     private async Task Entry(Tx tx, CatalogEntry entry)
     {
-        var url = Urls.Base + entry.Path;
+        var url = (entry.OnObjects ? Urls.Objects : Urls.Base) + entry.Path;
         var service = await ServiceStore.ByType(tx, entry.Type);
         if (service is null)
         {
@@ -144,7 +144,7 @@ internal sealed class Bootstrap(Db db, Ids ids, PasswordHasher hasher, RevisionC
 
         foreach (var endpoint in await EndpointStore.OfService(tx, service.Id))
         {
-            if (endpoint.Url.StartsWith(Urls.Base, StringComparison.Ordinal) && endpoint.Url != url)
+            if ((endpoint.Url.StartsWith(Urls.Base, StringComparison.Ordinal) || endpoint.Url.StartsWith(Urls.Objects, StringComparison.Ordinal)) && endpoint.Url != url)
             {
                 await EndpointStore.Update(tx, endpoint with { Url = url });
             }

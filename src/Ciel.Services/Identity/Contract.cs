@@ -60,4 +60,8 @@ public interface IProjectGone
 /// <param name="Type">Such as <c>compute</c>.</param>
 /// <param name="Name">Such as <c>nova</c>.</param>
 /// <param name="Path">Such as <c>/compute/v2.1</c>; <c>%(project_id)s</c> stands for the project.</param>
-public sealed record CatalogEntry(string Type, string Name, string Path);
+public sealed record CatalogEntry(string Type, string Name, string Path)
+{
+    /// <summary>Whether the path is on the objects door, whose port is the one after the cloud door's.</summary>
+    public bool OnObjects { get; init; }
+}

@@ -4,11 +4,12 @@ using Ciel.Core.Store;
 using Ciel.Services.ObjectStorage.Keeping;
 using Ciel.Services.ObjectStorage.Lifecycle;
 using Ciel.Services.ObjectStorage.Objects;
+using Ciel.Services.ObjectStorage.Swift;
 
 namespace Ciel.Services.ObjectStorage;
 
 /// <summary>Begins what must run from the first start on.</summary>
-internal sealed class ObjectStart(Db db, ObjectBlobSweep sweep, LifecycleKeeper lifecycle, MeterKeeper meter, UsageCounters counters, KeeperBook keepers) : IObjectStart
+internal sealed class ObjectStart(Db db, ObjectBlobSweep sweep, LifecycleKeeper lifecycle, MeterKeeper meter, ExpiryKeeper expiry, UsageCounters counters, KeeperBook keepers) : IObjectStart
 {
     public async Task Bootstrap(CancellationToken cancel)
     {
@@ -19,6 +20,7 @@ internal sealed class ObjectStart(Db db, ObjectBlobSweep sweep, LifecycleKeeper 
                 await sweep.Begin(tx, keepers);
                 await lifecycle.Begin(tx, keepers);
                 await meter.Begin(tx, keepers);
+                await expiry.Begin(tx, keepers);
             },
             cancel);
     }

@@ -23,6 +23,7 @@ using Ciel.Services.ObjectStorage.Settings;
 using Ciel.Services.ObjectStorage.Signing;
 using Ciel.Services.ObjectStorage.Website;
 using Ciel.Services.ObjectStorage.Sts;
+using Ciel.Services.ObjectStorage.Swift;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -59,6 +60,11 @@ internal sealed class ObjectStorageModule : IServiceModule
         services.AddSingleton<ProviderFetch>(p => ProviderKeys.By(p.GetRequiredService<Core.Http.Egress.Egress>()));
         services.AddSingleton<Sessions>().AddSingleton<WebIdentities>().AddSingleton<ProviderKeys>().AddSingleton<IQueryApi, StsApi>();
         AddNotifications(services);
+        services.AddSingleton<SwiftDoor>().AddSingleton<AccountApi>().AddSingleton<ContainerApi>().AddSingleton<ObjectApi>().AddSingleton<Containers>().AddSingleton<SwiftObjects>();
+        services.AddSingleton<LargeObjects>().AddSingleton<Copies>().AddSingleton<OldVersions>().AddSingleton<SwiftListing>().AddSingleton<StaticWeb>().AddSingleton<BulkApi>();
+        services.AddSingleton<FormPosts>().AddSingleton<TempUrls>().AddSingleton<SwiftCors>().AddSingleton<ExpiryKeeper>().AddSingleton<IVersionWatcher, ExpiryNotes>();
+        services.AddSingleton<Keeper>(p => p.GetRequiredService<ExpiryKeeper>());
+        services.AddSingleton(new CatalogEntry("object-store", "swift", SwiftTarget.Root + "/v1/" + SwiftTarget.AccountPrefix + "%(project_id)s") { OnObjects = true });
         services.AddSingleton<IObjectDoor, ObjectDoor>();
         services.AddSingleton(p => new UsageCounters(
             p.GetRequiredService<Db>(), p.GetRequiredService<CounterOptions>(), "objects", Meters.All, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<UsageCounters>>()));

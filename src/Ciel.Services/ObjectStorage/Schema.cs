@@ -148,5 +148,10 @@ internal static class Schema
             ON CONFLICT (bucket_id, shard) DO UPDATE SET bytes = object_usage.bytes + excluded.bytes
             """,
         ]),
+        new("object", 5,
+        [
+            "CREATE TABLE object_account (project_id text NOT NULL PRIMARY KEY, meta text NOT NULL)",
+            "CREATE TABLE object_expiry (delete_at bigint NOT NULL, bucket_id text NOT NULL, object_key text NOT NULL, PRIMARY KEY (delete_at, bucket_id, object_key))",
+        ]),
     ];
 }

@@ -37,7 +37,8 @@ internal sealed class BucketApi(Db db, BucketBook book, AclHeaders lists, Object
             xml.Account("Owner", account ?? "anonymous", call.Caller.AccountName);
             xml.Element("Buckets", () =>
             {
-                foreach (var row in rows.Take(most))
+                // What has a slash is a container whose name S3 cannot say.
+                foreach (var row in rows.Take(most).Where(r => !r.Name.Contains('/', StringComparison.Ordinal)))
                 {
                     xml.Element("Bucket", () =>
                     {

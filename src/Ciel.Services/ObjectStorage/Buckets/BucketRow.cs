@@ -86,4 +86,5 @@ internal static class SettingKinds
     public const string Logging = "logging";
     public const string RequestPayment = "requestPayment";
     public const string Quota = "quota";
+    public const string Swift = "swift";
 }

@@ -20,6 +20,9 @@ internal sealed class DoorNames(ObjectDoorOptions options)
     /// <summary>Whether the name is none of the door's.</summary>
     public bool IsForeign(HostString host) => !_own.Contains(host.Host) && !StandApart(host) && SiteOf(host) is null;
 
+    /// <summary>Whether the name is the door's itself, not a bucket's.</summary>
+    public bool IsDoor(HostString host) => _own.Contains(host.Host) || Array.Exists(_parents, parent => parent.Equals(host.Host, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Whether the name is of the objects door alone.</summary>
     public bool StandApart(HostString host) =>
         Array.Exists(_parents, parent => host.Host.EndsWith(parent, StringComparison.OrdinalIgnoreCase) && (host.Host.Length == parent.Length || host.Host[^(parent.Length + 1)] == '.'));

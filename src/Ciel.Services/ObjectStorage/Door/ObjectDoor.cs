@@ -9,6 +9,7 @@ using Ciel.Services.ObjectStorage.Cors;
 using Ciel.Services.ObjectStorage.Metering;
 using Ciel.Services.ObjectStorage.Query;
 using Ciel.Services.ObjectStorage.Signing;
+using Ciel.Services.ObjectStorage.Swift;
 using Ciel.Services.ObjectStorage.Website;
 using Ciel.Services.ObjectStorage.Xml;
 using Microsoft.AspNetCore.Http;
@@ -17,7 +18,7 @@ using Microsoft.Extensions.Logging;
 namespace Ciel.Services.ObjectStorage.Door;
 
 /// <summary>Every request to S3: who asks, for what, on which bucket, whether it may; then the operation, and its error as XML.</summary>
-internal sealed partial class ObjectDoor(OperationTable table, Authentication authentication, DoorNames names, RevisionCache clock, UsageCounters counters, WebsiteDoor websites, Db db, Ids ids, ILogger<ObjectDoor> log) : IObjectDoor
+internal sealed partial class ObjectDoor(OperationTable table, SwiftDoor swift, Authentication authentication, DoorNames names, RevisionCache clock, UsageCounters counters, WebsiteDoor websites, Db db, Ids ids, ILogger<ObjectDoor> log) : IObjectDoor
 {
     public async Task Serve(HttpContext http)
     {
@@ -34,6 +35,12 @@ internal sealed partial class ObjectDoor(OperationTable table, Authentication au
         {
             // No 100 is sent where no body follows. botocore's next request on such a connection would wait for ever.
             http.Response.Headers.Connection = "close";
+        }
+
+        if (names.IsDoor(http.Request.Host) && SwiftTarget.IsMine(http))
+        {
+            await swift.Serve(http);
+            return;
         }
 
         S3Call? call = null;

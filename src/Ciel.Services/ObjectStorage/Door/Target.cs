@@ -62,7 +62,7 @@ internal sealed record Target(string? Bucket, string? Key, string Path, IReadOnl
         ? key
         : throw new S3Fault(400, "KeyTooLongError", "Your key is too long") { Extra = [("MaxSizeAllowed", "1024")] };
 
-    private static List<(string, string)> Pairs(string text)
+    public static List<(string Name, string Value)> Pairs(string text)
     {
         var pairs = new List<(string, string)>();
         foreach (var pair in text.Split('&', StringSplitOptions.RemoveEmptyEntries))

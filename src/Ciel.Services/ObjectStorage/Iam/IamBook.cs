@@ -44,7 +44,7 @@ internal sealed class IamBook(Db db, Ids ids, RevisionCache cache)
                 throw Exists(draft.Kind, draft.Name);
             }
 
-            if (await tx.Scalar<long>("SELECT COUNT(*) FROM object_iam WHERE project_id = @ProjectId AND kind = @Kind", draft) >= MostOfAKind)
+            if ((await IamStore.Counts(tx, draft.ProjectId)).Exists(c => c.Kind == draft.Kind && c.Count >= MostOfAKind))
             {
                 throw Limit($"An account may have {MostOfAKind} of a kind.");
             }

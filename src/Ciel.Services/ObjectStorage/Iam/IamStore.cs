@@ -13,6 +13,9 @@ internal static class IamStore
     public static Task<List<IamRow>> All(Reader reader, string project, string kind) => reader.Query<IamRow>(
         "SELECT * FROM object_iam WHERE project_id = @project AND kind = @kind ORDER BY name_key", new { project, kind });
 
+    public static Task<List<(string Kind, long Count)>> Counts(Reader reader, string project) =>
+        reader.Query<(string, long)>("SELECT kind, COUNT(*) FROM object_iam WHERE project_id = @project GROUP BY kind", new { project });
+
     public static Task Insert(Tx tx, IamRow row) => tx.Execute(
         """
         INSERT INTO object_iam (id, project_id, kind, name, name_key, document, created_at)

@@ -11,9 +11,7 @@ internal sealed class SummaryApi(IamBook book) : IQueryApi
     private async Task<XElement[]?> Summary(QueryCall query)
     {
         IamBook.Require(query, "GetAccountSummary", "*");
-        var counts = (await book.Db.Read(
-            r => r.Query<(string Kind, long Count)>("SELECT kind, COUNT(*) FROM object_iam WHERE project_id = @project GROUP BY kind", new { project = query.Account() }), query.Call.Cancel))
-            .ToDictionary(c => c.Kind, c => c.Count);
+        var counts = (await book.Db.Read(r => IamStore.Counts(r, query.Account()), query.Call.Cancel)).ToDictionary(c => c.Kind, c => c.Count);
         (string Key, long Value)[] entries =
         [
             ("Users", counts.GetValueOrDefault(IamKinds.User)), ("UsersQuota", IamBook.MostOfAKind),

@@ -9,6 +9,7 @@ using Ciel.Services.ObjectStorage.Buckets;
 using Ciel.Services.ObjectStorage.Iam;
 using Ciel.Services.ObjectStorage.Multipart;
 using Ciel.Services.ObjectStorage.Objects;
+using Ciel.Services.ObjectStorage.Swift;
 
 namespace Ciel.Services.ObjectStorage.Keeping;
 
@@ -68,6 +69,7 @@ internal sealed class ProjectListener(PurgeKeeper purge, KeeperBook keepers, Rev
     public async Task ProjectGone(Tx tx, string projectId)
     {
         await IamStore.Forget(tx, projectId);
+        await AccountStore.Forget(tx, projectId);
         await cache.Bump(tx, IamBook.Cached);
         await purge.Begin(tx, keepers, projectId);
     }

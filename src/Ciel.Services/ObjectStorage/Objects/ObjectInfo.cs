@@ -26,6 +26,15 @@ internal sealed record ObjectInfo
 
     public string StorageClass { get; init; } = "STANDARD";
 
+    /// <summary>When it goes by itself, µs UTC (Swift's <c>X-Delete-At</c>); null for never.</summary>
+    public long? DeleteAt { get; init; }
+
+    /// <summary>Where the segments of a dynamic large object are, <c>CONTAINER/PREFIX</c>; null for others.</summary>
+    public string? Manifest { get; init; }
+
+    /// <summary>Whether its bytes are the list of a static large object's segments; null for no.</summary>
+    public bool? Segmented { get; init; }
+
     [JsonIgnore]
     public string Text => JsonSerializer.Serialize(this, Format);
 

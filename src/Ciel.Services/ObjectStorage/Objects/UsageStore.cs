@@ -5,6 +5,9 @@ namespace Ciel.Services.ObjectStorage.Objects;
 /// <summary>What a bucket holds.</summary>
 internal sealed record BucketUsage(string Id, string ProjectId, long Bytes);
 
+/// <summary>How full a bucket is.</summary>
+internal sealed record BucketFill(string Id, long Objects, long Bytes);
+
 /// <summary>How much a bucket holds, written with each object's own commit.</summary>
 internal static class UsageStore
 {
@@ -29,6 +32,14 @@ internal static class UsageStore
     public static async Task<(long Objects, long Bytes)> OfBucket(Reader reader, string bucketId) => await reader.First<(long, long)>(
         "SELECT CAST(COALESCE(SUM(objects), 0) AS bigint), CAST(COALESCE(SUM(bytes), 0) AS bigint) FROM object_usage WHERE bucket_id = @bucketId",
         new { bucketId });
+
+    /// <summary>What each of a project's buckets holds.</summary>
+    public static Task<List<BucketFill>> OfBuckets(Reader reader, string projectId) => reader.Query<BucketFill>(
+        """
+        SELECT b.id AS id, CAST(SUM(u.objects) AS bigint) AS objects, CAST(SUM(u.bytes) AS bigint) AS bytes
+        FROM object_bucket b JOIN object_usage u ON u.bucket_id = b.id WHERE b.project_id = @projectId GROUP BY b.id
+        """,
+        new { projectId });
 
     /// <summary>Buckets whose open span says otherwise than their count.</summary>
     public static Task<List<BucketUsage>> Changed(Reader reader, string meter, int most) => reader.Query<BucketUsage>(

@@ -92,6 +92,17 @@ internal sealed class VersionBook(Db db, Ids ids, ObjectBytes bytes, IEnumerable
         return changed;
     }, call.Cancel);
 
+    /// <summary>Changes what the latest version bears beside its bytes.</summary>
+    public Task<VersionRow> Describe(S3Call call, string key, Func<VersionRow, ObjectInfo> change) => Retried(async tx =>
+    {
+        var bucket = await Hold(tx, call.Bucket, key);
+        var row = ObjectLookup.Found(await VersionStore.ForUpdate(tx, bucket.Id, key, null), key, null);
+        var changed = row with { Info = change(row).Text };
+        await VersionStore.SetInfo(tx, changed);
+        await Tell(tx, new Happening(bucket, Deed.Of(call), Objects.Change.Altered, changed));
+        return changed;
+    }, call.Cancel);
+
     /// <summary>Gives a version another storage class, if it is still there.</summary>
     public Task Reclass(BucketRow bucket, VersionRow row, string storageClass, CancellationToken cancel) => db.Write(
         async tx =>
