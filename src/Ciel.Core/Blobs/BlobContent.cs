@@ -10,7 +10,7 @@ namespace Ciel.Core.Blobs;
 /// </summary>
 public sealed class BlobContent : IDisposable
 {
-    private const int Piece = 4 * BlobTrailer.Block;
+    private const int Piece = 2 * BlobTrailer.Block;
     private readonly BlobStore _store;
     private readonly string _id;
     private readonly Queue<BlobDisk> _left;

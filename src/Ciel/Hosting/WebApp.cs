@@ -25,7 +25,8 @@ internal static class WebApp
 {
     public static WebApplication Build(CielOptions options, Setting setting, Db db, bool quiet = false)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = options.Data });
+        // There is no settings file to watch for; the watch would see every blob that comes and goes in the data directory.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = options.Data, Args = ["--hostBuilder:reloadConfigOnChange=false"] });
         builder.Logging.ClearProviders().AddSimpleConsole(c => c.TimestampFormat = "HH:mm:ss.fff ").SetMinimumLevel(quiet ? LogLevel.None : LogLevel.Information)
             .AddFilter("Microsoft", LogLevel.Warning);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options));

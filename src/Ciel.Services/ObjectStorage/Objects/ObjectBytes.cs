@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using Ciel.Core;
 using Ciel.Core.Blobs;
@@ -11,7 +12,7 @@ internal sealed class ObjectBytes(ObjectBlobs store, ISecrets secrets)
 {
     /// <summary>Up to here an object's bytes stand in its row, so that the group commit makes both durable at once.</summary>
     public const int MostInline = 32 * 1024;
-    private const int Buffer = 64 * 1024;
+    private const int Buffer = 128 * 1024;
     private readonly BlobStore _blobs = store.Store;
 
     /// <summary>Takes a stream to its end; durable when it returns.</summary>
@@ -24,28 +25,32 @@ internal sealed class ObjectBytes(ObjectBlobs store, ISecrets secrets)
     public async Task<Content> Take(Stream source, byte[]? key, bool mayInline, long most, bool relaxed, CancellationToken cancel)
     {
         var nonce = key is null ? null : Nonce();
-        var head = new byte[MostInline + 1];
         var stream = key is null ? source : new KeyedStream(source, new KeyStream(key, nonce!));
-        var read = await stream.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancel);
         var text = nonce is null ? null : Convert.ToHexStringLower(nonce);
-        if (read == 0)
-        {
-            return Content.Empty;
-        }
-
-        if (read <= MostInline && mayInline)
-        {
-            return new Content([new Piece("", read, text)], head[..read]);
-        }
-
+        var head = ArrayPool<byte>.Shared.Rent(MostInline + 1);
         try
         {
+            var read = await stream.ReadAtLeastAsync(head.AsMemory(0, MostInline + 1), MostInline + 1, throwOnEndOfStream: false, cancel);
+            if (read == 0)
+            {
+                return Content.Empty;
+            }
+
+            if (read <= MostInline && mayInline)
+            {
+                return new Content([new Piece("", read, text)], head[..read]);
+            }
+
             var blob = await _blobs.Put(new Prefixed(head.AsMemory(0, read), stream), new BlobIntake { MaxBytes = most, Digests = false, Relaxed = relaxed }, cancel);
             return new Content([new Piece(blob.Id, blob.Size, text)], null);
         }
         catch (Fault fault) when (fault.Status == 413)
         {
             throw Faults.TooLarge(most);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(head);
         }
     }
 
