@@ -45,6 +45,21 @@ public sealed class CopiesTests : IDisposable
     }
 
     [Fact]
+    public async Task Every_copy_alone_outlives_a_power_cut_that_loses_all_that_was_not_synced()
+    {
+        var blobs = Open(copies: 2);
+        var id = await blobs.Put(Content);
+        foreach (var disk in _disks.Where(d => d.Blobs.Count > 0))
+        {
+            (await Stores.Open(disk.Reboot(_ => false)).Whole(id)).ShouldBe(Content);
+        }
+
+        blobs = Open(copies: 3, prepare: false);
+        blobs.Spread(id).ShouldBe(1);
+        _disks.ShouldAllBe(d => d.Reboot(_ => false, 0).Blobs.Count == 1);
+    }
+
+    [Fact]
     public async Task Where_every_copy_is_damaged_nothing_wrong_is_handed_out()
     {
         var blobs = Open(copies: 2);
