@@ -3,13 +3,14 @@ using Ciel.Core.Ledger;
 using Ciel.Core.Store;
 using Ciel.Services.ObjectStorage.Keeping;
 using Ciel.Services.ObjectStorage.Lifecycle;
+using Ciel.Services.ObjectStorage.Logging;
 using Ciel.Services.ObjectStorage.Objects;
 using Ciel.Services.ObjectStorage.Swift;
 
 namespace Ciel.Services.ObjectStorage;
 
 /// <summary>Begins what must run from the first start on.</summary>
-internal sealed class ObjectStart(Db db, ObjectBlobSweep sweep, LifecycleKeeper lifecycle, MeterKeeper meter, ExpiryKeeper expiry, UsageCounters counters, KeeperBook keepers) : IObjectStart
+internal sealed class ObjectStart(Db db, ObjectBlobSweep sweep, LifecycleKeeper lifecycle, MeterKeeper meter, ExpiryKeeper expiry, UsageCounters counters, LogKeeper logs, KeeperBook keepers) : IObjectStart
 {
     public async Task Bootstrap(CancellationToken cancel)
     {
@@ -21,6 +22,7 @@ internal sealed class ObjectStart(Db db, ObjectBlobSweep sweep, LifecycleKeeper 
                 await lifecycle.Begin(tx, keepers);
                 await meter.Begin(tx, keepers);
                 await expiry.Begin(tx, keepers);
+                await logs.Begin(tx, keepers);
             },
             cancel);
     }

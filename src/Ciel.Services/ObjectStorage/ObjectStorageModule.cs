@@ -13,6 +13,7 @@ using Ciel.Services.ObjectStorage.Keeping;
 using Ciel.Services.ObjectStorage.Lifecycle;
 using Ciel.Services.ObjectStorage.Listing;
 using Ciel.Services.ObjectStorage.Locking;
+using Ciel.Services.ObjectStorage.Logging;
 using Ciel.Services.ObjectStorage.Metering;
 using Ciel.Services.ObjectStorage.Multipart;
 using Ciel.Services.ObjectStorage.Notifications;
@@ -20,6 +21,7 @@ using Ciel.Services.ObjectStorage.Objects;
 using Ciel.Services.ObjectStorage.Posting;
 using Ciel.Services.ObjectStorage.Query;
 using Ciel.Services.ObjectStorage.Settings;
+using Ciel.Services.ObjectStorage.Replication;
 using Ciel.Services.ObjectStorage.Signing;
 using Ciel.Services.ObjectStorage.Website;
 using Ciel.Services.ObjectStorage.Sts;
@@ -65,6 +67,8 @@ internal sealed class ObjectStorageModule : IServiceModule
         services.AddSingleton<FormPosts>().AddSingleton<TempUrls>().AddSingleton<SwiftCors>().AddSingleton<ExpiryKeeper>().AddSingleton<IVersionWatcher, ExpiryNotes>();
         services.AddSingleton<Keeper>(p => p.GetRequiredService<ExpiryKeeper>());
         services.AddSingleton(new CatalogEntry("object-store", "swift", SwiftTarget.Root + "/v1/" + SwiftTarget.AccountPrefix + "%(project_id)s") { OnObjects = true });
+        AddLogging(services);
+        AddReplication(services);
         services.AddSingleton<IObjectDoor, ObjectDoor>();
         services.AddSingleton(p => new UsageCounters(
             p.GetRequiredService<Db>(), p.GetRequiredService<CounterOptions>(), "objects", Meters.All, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<UsageCounters>>()));
@@ -76,6 +80,20 @@ internal sealed class ObjectStorageModule : IServiceModule
         services.AddSingleton<ObjectBlobSweep>().AddSingleton<LifecycleKeeper>();
         services.AddSingleton<Keeper>(p => p.GetRequiredService<LifecycleKeeper>());
         services.AddSingleton<Keeper>(p => p.GetRequiredService<ObjectBlobSweep>());
+    }
+
+    private static void AddLogging(IServiceCollection services)
+    {
+        services.AddSingleton<AccessLog>().AddSingleton<OwnWriter>().AddSingleton<IObjectApi, LoggingApi>();
+        services.AddSingleton<IObjectApi, AccelerateApi>().AddSingleton<IObjectApi, RestoreApi>();
+        services.AddSingleton<LogKeeper>().AddSingleton<Keeper>(p => p.GetRequiredService<LogKeeper>());
+    }
+
+    private static void AddReplication(IServiceCollection services)
+    {
+        services.AddSingleton<IVersionWatcher, ReplicationOutbox>().AddSingleton<IObjectApi, ReplicationApi>().AddSingleton<Keeper, ReplicationKeeper>();
+        services.AddSingleton<RemoteBuckets>().AddSingleton<Replicator>().AddSingleton<TargetApi>();
+        services.AddSingleton<IQueryApi>(p => p.GetRequiredService<TargetApi>()).AddSingleton<IProjectGone>(p => p.GetRequiredService<TargetApi>());
     }
 
     private static void AddNotifications(IServiceCollection services)

@@ -153,5 +153,34 @@ internal static class Schema
             "CREATE TABLE object_account (project_id text NOT NULL PRIMARY KEY, meta text NOT NULL)",
             "CREATE TABLE object_expiry (delete_at bigint NOT NULL, bucket_id text NOT NULL, object_key text NOT NULL, PRIMARY KEY (delete_at, bucket_id, object_key))",
         ]),
+        new("object", 6,
+        [
+            // Lines of access logs that wait for their log object: each row some lines of one bucket and one day.
+            """
+            CREATE TABLE object_log (
+                id text NOT NULL PRIMARY KEY,
+                bucket_id text NOT NULL,
+                day bigint NOT NULL,
+                lines text NOT NULL,
+                created_at bigint NOT NULL)
+            """,
+            "CREATE INDEX object_log_bucket ON object_log (bucket_id, day, id)",
+        ]),
+        new("object", 7,
+        [
+            // Other S3s that a project's buckets may be replicated to.
+            """
+            CREATE TABLE object_target (
+                id text NOT NULL PRIMARY KEY,
+                project_id text NOT NULL,
+                name text NOT NULL,
+                endpoint text NOT NULL,
+                region text NOT NULL,
+                access text NOT NULL,
+                secret text NOT NULL,
+                created_at bigint NOT NULL)
+            """,
+            "CREATE UNIQUE INDEX object_target_name ON object_target (project_id, name)",
+        ]),
     ];
 }

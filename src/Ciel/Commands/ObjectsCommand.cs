@@ -8,7 +8,7 @@ namespace Ciel.Commands;
 /// <summary>`ciel objects`: the bytes that images and objects are made of.</summary>
 internal static class ObjectsCommand
 {
-    public static Command Make(Globals globals, TimeProvider time) => new("objects", "Look after the bytes of images and objects.") { Fsck(globals, time) };
+    public static Command Make(Globals globals, TimeProvider time) => new("objects", "Look after the bytes of images and objects.") { Fsck(globals, time), TargetCommand.Make(globals, time) };
 
     private static Command Fsck(Globals globals, TimeProvider time)
     {

@@ -11,6 +11,8 @@ internal sealed class S3Client(HttpClient http, Uri door, string access, string 
 {
     public string Access => access;
 
+    public string Secret => secret;
+
     /// <summary>How far the client's clock is off.</summary>
     public TimeSpan Skew { get; init; }
 

@@ -67,7 +67,7 @@ public sealed class Egress(EgressSend send, TimeProvider time)
     {
         for (var left = limits.Redirects; ; left--)
         {
-            using var request = make(EgressGate.Url(url.OriginalString));
+            using var request = make(EgressGate.Require(url));
             using var answer = await send(request, cancel);
             // The other redirects change the method: what was to be delivered would be lost.
             if (answer.StatusCode is not (HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect) || answer.Headers.Location is not { } place || limits.Redirects == 0)

@@ -9,11 +9,15 @@ public sealed class EgressGate(EgressOptions options, Func<IReadOnlyCollection<I
 {
     /// <summary>The URL, if it is one that a tenant may name.</summary>
     /// <exception cref="EgressRefusedException">It is no URL of http or https, or bears a password.</exception>
-    public static Uri Url(string? text)
+    public static Uri Url(string? text) => Uri.TryCreate(text, UriKind.Absolute, out var url) ? Require(url) : throw new EgressRefusedException($"\"{text}\" is no URL that begins with http:// or https://.");
+
+    /// <summary>The same URL, looked at.</summary>
+    /// <exception cref="EgressRefusedException">As for <see cref="Url"/>.</exception>
+    public static Uri Require(Uri url)
     {
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps) || url.Host.Length == 0)
+        if (!url.IsAbsoluteUri || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps) || url.Host.Length == 0)
         {
-            throw new EgressRefusedException($"\"{text}\" is no URL that begins with http:// or https://.");
+            throw new EgressRefusedException($"\"{url.OriginalString}\" is no URL that begins with http:// or https://.");
         }
 
         return url.UserInfo.Length == 0 ? url : throw new EgressRefusedException("The URL bears a user name or password. Put a secret into its path or query instead.");

@@ -83,7 +83,10 @@ internal static class SettingKinds
     public const string Lock = "lock";
     public const string Tagging = "tagging";
     public const string Notification = "notification";
+    public const string Accelerate = "accelerate";
+    public const string Replication = "replication";
     public const string Logging = "logging";
+    public const string LoggingGrants = "loggingGrants";
     public const string RequestPayment = "requestPayment";
     public const string Quota = "quota";
     public const string Swift = "swift";

@@ -6,6 +6,7 @@ using Ciel.Core.Trust;
 using Ciel.Services.ObjectStorage.Access;
 using Ciel.Services.ObjectStorage.Buckets;
 using Ciel.Services.ObjectStorage.Cors;
+using Ciel.Services.ObjectStorage.Logging;
 using Ciel.Services.ObjectStorage.Metering;
 using Ciel.Services.ObjectStorage.Query;
 using Ciel.Services.ObjectStorage.Signing;
@@ -18,7 +19,7 @@ using Microsoft.Extensions.Logging;
 namespace Ciel.Services.ObjectStorage.Door;
 
 /// <summary>Every request to S3: who asks, for what, on which bucket, whether it may; then the operation, and its error as XML.</summary>
-internal sealed partial class ObjectDoor(OperationTable table, SwiftDoor swift, Authentication authentication, DoorNames names, RevisionCache clock, UsageCounters counters, WebsiteDoor websites, Db db, Ids ids, ILogger<ObjectDoor> log) : IObjectDoor
+internal sealed partial class ObjectDoor(OperationTable table, SwiftDoor swift, Authentication authentication, DoorNames names, RevisionCache clock, UsageCounters counters, WebsiteDoor websites, AccessLog accesses, Db db, Ids ids, ILogger<ObjectDoor> log) : IObjectDoor
 {
     public async Task Serve(HttpContext http)
     {
@@ -44,10 +45,11 @@ internal sealed partial class ObjectDoor(OperationTable table, SwiftDoor swift, 
         }
 
         S3Call? call = null;
+        var begun = accesses.Timestamp;
         try
         {
             var site = await websites.Find(http);
-            call = new S3Call(http, site is null ? Target.Of(http, names) : Target.OfSite(http, site), requestId) { Now = await clock.Now() };
+            call = new S3Call(http, site is null ? Target.Of(http, names) : Target.OfSite(http, site), requestId) { Now = await clock.Now(), Begun = begun };
             call.Meter = CallMeter.Attach(call, counters);
             await (site is null ? Serve(call) : websites.Serve(call));
         }
@@ -63,6 +65,10 @@ internal sealed partial class ObjectDoor(OperationTable table, SwiftDoor swift, 
         finally
         {
             call?.Meter?.End();
+            if (call is not null)
+            {
+                accesses.Note(call);
+            }
         }
     }
 

@@ -37,6 +37,12 @@ internal sealed class S3Call(HttpContext http, Target target, string requestId)
     /// <summary>Counts it; null before the door has begun to.</summary>
     public CallMeter? Meter { get; set; }
 
+    /// <summary>When it came, by the clock that measures.</summary>
+    public long Begun { get; init; }
+
+    /// <summary>The size of the object that it is about, for logs; null where none is known.</summary>
+    public long? LoggedSize { get; set; }
+
     public string BucketName => Target.Bucket ?? throw Faults.MethodNotAllowed(http.Request.Method);
 
     public string Key => Target.Key ?? throw Faults.MethodNotAllowed(http.Request.Method);

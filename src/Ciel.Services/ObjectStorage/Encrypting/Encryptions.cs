@@ -29,17 +29,29 @@ internal sealed class Encryptions(Envelope envelope, ISecrets secrets)
                 : throw Faults.InvalidArgument(Sse, call.Header(Sse), "Server Side Encryption with Customer provided key is incompatible with the encryption method specified");
         }
 
-        var (kind, kms, bucketKey) = Wanted(call);
-        if (kind is null)
+        var (kept, key) = await Fresh(Wanted(call), call.Cancel);
+        return (kept is null ? null : kept with { Context = call.Header(Sse + "-context") }, key);
+    }
+
+    /// <summary>How a write that no request asked for is encrypted: as the bucket has it by default.</summary>
+    public Task<(Encryption? Kept, byte[]? Key)> ForOwn(BucketRow bucket, CancellationToken cancel) => Fresh(Default(bucket), cancel);
+
+    /// <summary>The key to read a version by that no client's key is needed for; null where it is plain.</summary>
+    public async Task<byte[]?> ForOwnRead(Encryption? kept, CancellationToken cancel) =>
+        kept is null ? null : Convert.FromBase64String(await envelope.Open(kept.Key, About + kept.KmsKey, cancel));
+
+    private async Task<(Encryption? Kept, byte[]? Key)> Fresh((string? Kind, string? Key, bool BucketKey) wanted, CancellationToken cancel)
+    {
+        if (wanted.Kind is null)
         {
             return (null, null);
         }
 
         var key = new byte[32];
         secrets.Fill(key);
-        var name = kind == Encryption.Kms ? kms ?? DefaultKmsKey : null;
-        var sealedKey = await envelope.Seal(Convert.ToBase64String(key), About + name, call.Cancel);
-        return (new Encryption(kind, sealedKey, name) { BucketKey = bucketKey, Context = call.Header(Sse + "-context") }, key);
+        var name = wanted.Kind == Encryption.Kms ? wanted.Key ?? DefaultKmsKey : null;
+        var sealedKey = await envelope.Seal(Convert.ToBase64String(key), About + name, cancel);
+        return (new Encryption(wanted.Kind, sealedKey, name) { BucketKey = wanted.BucketKey }, key);
     }
 
     /// <summary>The key to read a version by; null where it is plain.</summary>
@@ -63,7 +75,7 @@ internal sealed class Encryptions(Envelope envelope, ISecrets secrets)
             throw Faults.InvalidRequest("The encryption parameters are not applicable to this object.");
         }
 
-        return kept is null ? null : Convert.FromBase64String(await envelope.Open(kept.Key, About + kept.KmsKey, call.Cancel));
+        return await ForOwnRead(kept, call.Cancel);
     }
 
     /// <summary>Refuses headers that only a write may have.</summary>
@@ -109,7 +121,12 @@ internal sealed class Encryptions(Envelope envelope, ISecrets secrets)
             throw Faults.InvalidArgument(SseKey, call.Header(SseKey), "A key was given without saying aws:kms");
         }
 
-        var rule = call.Bucket[SettingKinds.Encryption] is { } text ? XmlInput.Parse(text).One("Rule") : null;
+        return Default(call.Bucket);
+    }
+
+    private static (string? Kind, string? Key, bool BucketKey) Default(BucketRow bucket)
+    {
+        var rule = bucket[SettingKinds.Encryption] is { } text ? XmlInput.Parse(text).One("Rule") : null;
         var byDefault = rule?.One("ApplyServerSideEncryptionByDefault");
         return byDefault is null ? (null, null, false) : (byDefault.Text("SSEAlgorithm"), byDefault.Text("KMSMasterKeyID"), rule!.Text("BucketKeyEnabled") == "true");
     }

@@ -33,6 +33,9 @@ internal sealed class CallMeter
     /// <summary>Whether it is known who asks: before that, nobody pays.</summary>
     public bool Admitted { get; set; }
 
+    /// <summary>The bytes of the answer's body that went out.</summary>
+    public long SentBytes { get; private set; }
+
     /// <summary>The error that is answered.</summary>
     public string? Code { get; set; }
 
@@ -43,6 +46,7 @@ internal sealed class CallMeter
     public void Sent(long count)
     {
         Begin();
+        SentBytes += count;
         if (_payer is not null && count > 0)
         {
             _counters.Add(_payer.ProjectId, _payer.ResourceId, 0, 0, 0, count, 0);

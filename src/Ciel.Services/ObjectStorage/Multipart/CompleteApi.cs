@@ -114,7 +114,7 @@ internal sealed class CompleteApi(Db db, VersionBook versions, ObjectBytes bytes
             Size = size,
             Etag = PartChecksums.Etag(parts),
             Content = new Content([.. parts.SelectMany(p => p.Pieces)], null).Text,
-            Info = (upload.Details with { Checksum = checksum, Parts = infos, UploadId = upload.Id }).Text,
+            Info = (upload.Details with { Replication = Deed.IsReplica(call) ? Deed.ReplicaStatus : null, Checksum = checksum, Parts = infos, UploadId = upload.Id }).Text,
             Acl = upload.Acl,
             Tags = upload.Tags,
             RetainMode = upload.RetainMode,

@@ -23,6 +23,7 @@ internal static class EventNames
         ("PostObject", Change.Created) => "ObjectCreated:Post",
         ("CopyObject", Change.Created) => "ObjectCreated:Copy",
         ("CompleteMultipartUpload", Change.Created) => "ObjectCreated:CompleteMultipartUpload",
+        (Deed.ReplicationFailed, _) => "Replication:OperationFailedReplication",
         (Deed.LifecycleName, Change.Removed) => "LifecycleExpiration:Delete",
         (Deed.LifecycleName, Change.Marked) => "LifecycleExpiration:DeleteMarkerCreated",
         (Deed.LifecycleName, Change.Altered) => "LifecycleTransition",

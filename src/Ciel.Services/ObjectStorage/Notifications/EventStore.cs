@@ -36,6 +36,12 @@ internal static class EventStore
     public static Task<long> Count(Reader reader, string topicId, bool dead) =>
         reader.Scalar<long>("SELECT COUNT(*) FROM object_event WHERE topic_id = @topicId AND dead = @dead", new { topicId, dead });
 
+    /// <summary>Whether something of that key up to that sequence waits.</summary>
+    public static async Task<bool> Waits(Reader reader, string topicId, string key, long sequence) => await reader.Scalar<long>(
+        "SELECT COUNT(*) FROM object_event WHERE topic_id = @topicId AND dead = 0 AND bucket_id = @topicId AND object_key = @key AND sequence <= @sequence", new { topicId, key, sequence }) > 0;
+
+    public static Task DeleteAll(Tx tx, string topicId) => tx.Execute("DELETE FROM object_event WHERE topic_id = @topicId", new { topicId });
+
     public static Task Delete(Tx tx, IReadOnlyCollection<string> ids) => tx.Execute("DELETE FROM object_event WHERE id IN @ids", new { ids });
 
     /// <summary>Tries again later, or never.</summary>

@@ -3,8 +3,8 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml;
 using Ciel.Core.Store;
+using Ciel.Services.ObjectStorage.Access;
 using Ciel.Services.ObjectStorage.Door;
-using Ciel.Services.ObjectStorage.Policies;
 using Ciel.Services.ObjectStorage.Query;
 using Ciel.Services.ObjectStorage.Xml;
 
@@ -27,8 +27,8 @@ internal sealed partial class TopicApi(Db db, TopicBook book) : IQueryApi
 
     private async Task<Action<XmlWriter>?> Create(QueryCall call)
     {
-        var project = Account(call, writes: true);
         var name = call.Require("Name");
+        var project = Account(call, name);
         if (!Name().IsMatch(name))
         {
             throw new S3Fault(400, "InvalidParameter", "Invalid parameter: Topic Name: use 1 to 256 letters, digits, hyphens and underscores.");
@@ -46,7 +46,7 @@ internal sealed partial class TopicApi(Db db, TopicBook book) : IQueryApi
 
     private async Task<Action<XmlWriter>?> List(QueryCall call)
     {
-        var project = Account(call, writes: false);
+        var project = Account(call, "*");
         var topics = await db.Read(r => TopicStore.OfProject(r, project, call["NextToken"] ?? "", Page + 1), call.Call.Cancel);
         return xml =>
         {
@@ -68,7 +68,7 @@ internal sealed partial class TopicApi(Db db, TopicBook book) : IQueryApi
 
     private async Task<Action<XmlWriter>?> Get(QueryCall call)
     {
-        var (project, name) = Named(call, writes: false);
+        var (project, name) = Named(call);
         var (topic, pending, dead) = await db.Read(
             async r =>
             {
@@ -93,7 +93,7 @@ internal sealed partial class TopicApi(Db db, TopicBook book) : IQueryApi
 
     private async Task<Action<XmlWriter>?> Set(QueryCall call)
     {
-        var (project, name) = Named(call, writes: true);
+        var (project, name) = Named(call);
         var (attribute, value) = (call.Require("AttributeName"), call["AttributeValue"] ?? "");
         if (attribute != TopicAttributes.Redrive)
         {
@@ -110,7 +110,7 @@ internal sealed partial class TopicApi(Db db, TopicBook book) : IQueryApi
 
     private async Task<Action<XmlWriter>?> Delete(QueryCall call)
     {
-        var (project, name) = Named(call, writes: true);
+        var (project, name) = Named(call);
         await book.Delete(project, name, call.Call.Cancel);
         return null;
     }
@@ -140,16 +140,16 @@ internal sealed partial class TopicApi(Db db, TopicBook book) : IQueryApi
         return all;
     }
 
-    private static (string Project, string Name) Named(QueryCall call, bool writes)
+    private static (string Project, string Name) Named(QueryCall call)
     {
-        var project = Account(call, writes);
-        return (project, NotificationRule.TopicName(call.Require("TopicArn"), project) ?? throw Missing());
+        var name = NotificationRule.TopicName(call.Require("TopicArn"), call.Call.Caller.AccountId ?? "");
+        return (Account(call, name ?? "*"), name ?? throw Missing());
     }
 
-    private static string Account(QueryCall call, bool writes) => call.Call.Caller is { AccountId: { } id } caller && (caller.Writes || !writes)
-        && caller.Rights?.Allows(new AccountRequest(call.Call, "sns:" + call["Action"], call["TopicArn"] ?? $"arn:aws:sns:{ObjectDoorOptions.Region}:{id}:{call["Name"]}", id)) != false
-        ? id
-        : throw new S3Fault(403, "AuthorizationError", "You are not authorized to perform this action on topics of this project.");
+    private static string Account(QueryCall call, string name) =>
+        call.Call.Caller.AccountId is { } id && Authorizer.MayAccount(call.Call, "sns:" + call["Action"], $"arn:aws:sns:{ObjectDoorOptions.Region}:{id}:{name}")
+            ? id
+            : throw new S3Fault(403, "AuthorizationError", "You are not authorized to perform this action on topics of this project.");
 
     private static S3Fault Missing() => new(404, "NotFound", "Topic does not exist");
 

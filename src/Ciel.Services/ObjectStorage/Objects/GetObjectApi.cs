@@ -46,6 +46,8 @@ internal sealed class GetObjectApi(ObjectLookup lookup, ObjectBytes bytes, Encry
         var row = ObjectLookup.Found(await lookup.Require(call, "s3:GetObject", "READ"), call.Key, call.Query("versionId"));
         var part = Part(call, row);
         var key = await encryptions.ForRead(call, row.Details.Encryption);
+        call.LoggedSize = row.Size;
+        call.Answer(Deed.ReplicationHeader, row.Details.Replication);
         Describe(call, row);
         if (Conditions.NotModified(call, row))
         {

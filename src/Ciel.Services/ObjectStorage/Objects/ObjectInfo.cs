@@ -24,6 +24,9 @@ internal sealed record ObjectInfo
 
     public Encryption? Encryption { get; init; }
 
+    /// <summary>PENDING, COMPLETED, FAILED or REPLICA; null for what is not replicated.</summary>
+    public string? Replication { get; init; }
+
     public string StorageClass { get; init; } = "STANDARD";
 
     /// <summary>When it goes by itself, µs UTC (Swift's <c>X-Delete-At</c>); null for never.</summary>

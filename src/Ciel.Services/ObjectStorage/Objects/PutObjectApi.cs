@@ -42,7 +42,7 @@ internal sealed class PutObjectApi(VersionBook book, ObjectBytes bytes, Encrypti
             Etag = body.Etag,
             Content = content.Text,
             Inline = content.Inline,
-            Info = (info with { Encryption = encryption, Checksum = new ObjectChecksum(body.Algorithm, body.ChecksumValue, "FULL_OBJECT") }).Text,
+            Info = (info with { Replication = Deed.IsReplica(call) ? Deed.ReplicaStatus : null, Encryption = encryption, Checksum = new ObjectChecksum(body.Algorithm, body.ChecksumValue, "FULL_OBJECT") }).Text,
             Acl = acl.Text,
             Tags = TagSet.Text(tags),
             OwnerId = ownerId,
@@ -71,6 +71,7 @@ internal sealed class PutObjectApi(VersionBook book, ObjectBytes bytes, Encrypti
 
     public static void Answer(S3Call call, VersionRow row)
     {
+        call.LoggedSize = row.Size;
         call.Answer("ETag", $"\"{row.Etag}\"");
         if (call.Bucket.Versioned)
         {

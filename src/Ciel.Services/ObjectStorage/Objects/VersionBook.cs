@@ -28,6 +28,32 @@ internal sealed class VersionBook(Db db, Ids ids, ObjectBytes bytes, IEnumerable
     /// <param name="take">Takes the blobs from their upload; answers how many bytes that held.</param>
     public Task<VersionRow> Join(S3Call call, VersionRow draft, Action<VersionRow?> when, Func<Tx, Task<long>> take) => Put(call, draft, when, (tx, _, _) => take(tx));
 
+    /// <summary>Makes a version that no request asked for: a log, a replica.</summary>
+    /// <param name="deed">Who makes it.</param>
+    /// <param name="of">The bucket.</param>
+    /// <param name="draft">The version; an id that it bears stays where versions are kept.</param>
+    /// <param name="also">What commits with it; false to leave everything as it is.</param>
+    /// <param name="cancel">Gives up.</param>
+    public Task<VersionRow?> Place(Deed deed, BucketRow of, VersionRow draft, Func<Tx, Task<bool>> also, CancellationToken cancel)
+    {
+        var fresh = draft.VersionId.Length > 0 ? draft.VersionId : ids.Hex();
+        return Retried<VersionRow?>(async tx =>
+        {
+            var bucket = await Hold(tx, of, draft.ObjectKey);
+            if (!await also(tx))
+            {
+                return null;
+            }
+
+            var current = await VersionStore.ForUpdate(tx, bucket.Id, draft.ObjectKey, null);
+            var row = await Placed(tx, bucket, draft, fresh);
+            await VersionStore.AddBlobs(tx, bucket.Id, row.Bytes.Blobs);
+            await Make(tx, bucket, row, current, 0);
+            await Tell(tx, new Happening(bucket, deed, row.Marker ? Objects.Change.Marked : Objects.Change.Created, row));
+            return row;
+        }, cancel);
+    }
+
     private async Task<VersionRow> Put(S3Call call, VersionRow draft, Action<VersionRow?> when, Func<Tx, BucketRow, VersionRow, Task<long>> blobs)
     {
         var fresh = ids.Hex();
@@ -102,6 +128,20 @@ internal sealed class VersionBook(Db db, Ids ids, ObjectBytes bytes, IEnumerable
         await Tell(tx, new Happening(bucket, Deed.Of(call), Objects.Change.Altered, changed));
         return changed;
     }, call.Cancel);
+
+    /// <summary>Gives a replica the list, tags and lock that its original has; one that is gone needs none.</summary>
+    public Task Mirror(Deed deed, BucketRow of, VersionRow original, CancellationToken cancel) => Retried(async tx =>
+    {
+        var bucket = await Hold(tx, of, original.ObjectKey);
+        if (await VersionStore.ForUpdate(tx, bucket.Id, original.ObjectKey, original.VersionId) is { } row)
+        {
+            var changed = row with { Acl = original.Acl, Tags = original.Tags, RetainMode = original.RetainMode, RetainUntil = original.RetainUntil, LegalHold = original.LegalHold };
+            await VersionStore.Update(tx, changed);
+            await Tell(tx, new Happening(bucket, deed, Objects.Change.Altered, changed));
+        }
+
+        return true;
+    }, cancel);
 
     /// <summary>Gives a version another storage class, if it is still there.</summary>
     public Task Reclass(BucketRow bucket, VersionRow row, string storageClass, CancellationToken cancel) => db.Write(

@@ -1,0 +1,101 @@
+using Ciel.Core.Http.Egress;
+using Ciel.Core.Store;
+using Ciel.Services.ObjectStorage.Access;
+using Ciel.Services.ObjectStorage.Buckets;
+using Ciel.Services.ObjectStorage.Door;
+using Ciel.Services.ObjectStorage.Encrypting;
+using Ciel.Services.ObjectStorage.Notifications;
+using Ciel.Services.ObjectStorage.Objects;
+
+namespace Ciel.Services.ObjectStorage.Replication;
+
+/// <summary>Carries one version, marker or change to its destination. Doing it twice does no harm.</summary>
+internal sealed class Replicator(Db db, VersionBook book, OwnWriter writer, ObjectBytes bytes, Encryptions encryptions, RemoteBuckets remotes)
+{
+    private static readonly Deed Deed = new("PutObject", "s3.amazonaws.com", "127.0.0.1", "") { Replica = true };
+
+    /// <summary>Carries it out; what is no longer there needs nothing.</summary>
+    /// <exception cref="EgressRefusedException">It could not be; the sentence says why.</exception>
+    public async Task Run(BucketRow source, EventRow queued, CancellationToken cancel)
+    {
+        var task = ReplicationTask.Parse(queued.Record);
+        var rule = source[SettingKinds.Replication] is { } text ? ReplicationRule.Cached(text).FirstOrDefault(r => r.Id == task.Rule) : null;
+        var row = await db.Read(r => VersionStore.Find(r, source.Id, queued.ObjectKey, task.VersionId), cancel);
+        if (rule is null || row is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await (rule.To.Target is { } target ? Remote(source, rule, target, row, task.Kind, cancel) : Own(source, rule, row, task.Kind, cancel));
+        }
+        catch (S3Fault fault)
+        {
+            throw new EgressRefusedException($"{fault.Code}: {fault.Message}", fault);
+        }
+    }
+
+    private async Task Remote(BucketRow source, ReplicationRule rule, string target, VersionRow row, string kind, CancellationToken cancel)
+    {
+        var remote = await remotes.Open(source.ProjectId, target, rule.To.Bucket, cancel) ?? throw new EgressRefusedException($"There is no replication target {target} any more.");
+        switch (kind)
+        {
+            case ReplicationTask.Marker:
+                await remote.Delete(row.ObjectKey, cancel);
+                break;
+            case ReplicationTask.Details:
+                // What was written since brings its own.
+                await (row.Latest ? remote.Tag(row, cancel) : Task.CompletedTask);
+                break;
+            default:
+                var key = await encryptions.ForOwnRead(row.Details.Encryption, cancel);
+                await remote.Put(row, rule.StorageClass, (offset, count) => bytes.Open(row.Bytes, key, offset, count), cancel);
+                break;
+        }
+    }
+
+    private async Task Own(BucketRow source, ReplicationRule rule, VersionRow row, string kind, CancellationToken cancel)
+    {
+        var bucket = await db.Read(r => BucketStore.Find(r, rule.To.Bucket), cancel);
+        if (bucket is not { Versioned: true } || bucket.ProjectId != source.ProjectId)
+        {
+            throw new EgressRefusedException("The destination bucket is gone, is another project's, or keeps no versions.");
+        }
+
+        if (kind == ReplicationTask.Details)
+        {
+            await book.Mirror(Deed, bucket, Copy(bucket, rule, row), cancel);
+            return;
+        }
+
+        // The version's own id shows whether it is there already.
+        Func<Tx, Task<bool>> absent = async tx => await VersionStore.Find(tx, bucket.Id, row.ObjectKey, row.VersionId) is null;
+        if (row.Marker)
+        {
+            await book.Place(Deed, bucket, Copy(bucket, rule, row), absent, cancel);
+            return;
+        }
+
+        var key = await encryptions.ForOwnRead(row.Details.Encryption, cancel);
+        await using var stream = bytes.Open(row.Bytes, key, 0, row.Size);
+        await writer.Write(Deed, bucket, Copy(bucket, rule, row), stream, absent, cancel);
+    }
+
+    private static VersionRow Copy(BucketRow bucket, ReplicationRule rule, VersionRow row) => new()
+    {
+        BucketId = bucket.Id,
+        ObjectKey = row.ObjectKey,
+        VersionId = row.VersionId,
+        Marker = row.Marker,
+        Etag = row.Etag,
+        Info = (row.Details with { Replication = Deed.ReplicaStatus, Encryption = null, UploadId = null, StorageClass = rule.StorageClass ?? row.Details.StorageClass }).Text,
+        Acl = bucket.AclsDisabled || rule.OwnerOverride ? Acl.Private(bucket.ProjectId, bucket.OwnerName).Text : row.Acl,
+        Tags = row.Tags,
+        RetainMode = bucket.Locking ? row.RetainMode : null,
+        RetainUntil = bucket.Locking ? row.RetainUntil : null,
+        LegalHold = bucket.Locking && row.LegalHold,
+        OwnerId = bucket.ProjectId,
+        OwnerName = bucket.OwnerName,
+    };
+}
