@@ -169,6 +169,12 @@ public class SwiftTests
         (await one.Send("POST", "?bulk-delete", "box/a\nbox/b%2Fc\nbox/none\nbox"u8.ToArray())).Text.ShouldContain("Number Deleted: 3\nNumber Not Found: 1");
         (await one.Get("/box")).Status.ShouldBe(HttpStatusCode.NotFound);
         (await one.Send("PUT", "?extract-archive=tar", Encoding.UTF8.GetBytes(new string('x', 2000)))).Text.ShouldContain("400 Bad Request");
+        // A header that claims two gigabytes for its names.
+        var claim = new byte[1024];
+        "00000000000"u8.CopyTo(claim.AsSpan(100));
+        "17777777777"u8.CopyTo(claim.AsSpan(124));
+        claim[156] = (byte)'x';
+        (await one.Send("PUT", "?extract-archive=tar", claim)).Text.ShouldContain("400 Bad Request");
     }
 
     [Theory, MemberData(nameof(TestStore.Both), MemberType = typeof(TestStore))]

@@ -29,7 +29,7 @@ internal sealed class BulkApi(Containers containers, SwiftObjects objects)
         var (made, errors) = (0, new List<(string Name, string Status)>());
         try
         {
-            await using var reader = new TarReader(archive);
+            await using var reader = new TarReader(new TarGuard(archive));
             while (await reader.GetNextEntryAsync(copyData: false, call.Cancel) is { } entry)
             {
                 if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile)
@@ -50,9 +50,7 @@ internal sealed class BulkApi(Containers containers, SwiftObjects objects)
     public async Task Delete(SwiftCall call)
     {
         call.RequireOwner();
-        var list = new byte[LongestList + 1];
-        var length = await call.Http.Request.Body.ReadAtLeastAsync(list, list.Length, throwOnEndOfStream: false, call.Cancel);
-        var names = length > LongestList ? throw SwiftFaults.TooLarge() : Encoding.UTF8.GetString(list, 0, length).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var names = Encoding.UTF8.GetString(await call.Body(LongestList)).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (names.Length > MostDeletes)
         {
             throw SwiftFaults.TooLarge($"Maximum Bulk Deletes: {MostDeletes} per request");

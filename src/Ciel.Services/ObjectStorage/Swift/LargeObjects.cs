@@ -176,11 +176,10 @@ internal sealed class LargeObjects(Db db, VersionBook book, ObjectBytes bytes, P
 
     private static async Task<List<JsonElement>> Parse(SwiftCall call)
     {
-        var buffer = new byte[LongestManifest + 1];
-        var length = await call.Http.Request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, call.Cancel);
+        var text = await call.Body(LongestManifest);
         try
         {
-            using var document = JsonDocument.Parse(length > LongestManifest ? throw SwiftFaults.TooLarge() : buffer.AsMemory(0, length), new JsonDocumentOptions { MaxDepth = 8 });
+            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 8 });
             var lines = document.RootElement.ValueKind == JsonValueKind.Array ? document.RootElement.Clone().EnumerateArray().ToList() : throw SwiftFaults.BadRequest("Manifest must be a list.");
             return lines.Count is > 0 and <= MostSegments && lines.TrueForAll(l => l.ValueKind == JsonValueKind.Object) ? lines : throw SwiftFaults.BadRequest($"A manifest lists 1 to {MostSegments} segments.");
         }

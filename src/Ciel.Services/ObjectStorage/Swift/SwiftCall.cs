@@ -88,6 +88,24 @@ internal sealed class SwiftCall(HttpContext http, SwiftTarget target, string tra
         return storage;
     }
 
+    /// <summary>The whole of a small body.</summary>
+    /// <exception cref="S3Fault">413 where it is longer.</exception>
+    public async Task<byte[]> Body(int most)
+    {
+        using var bytes = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        while (await http.Request.Body.ReadAsync(buffer, Cancel) is > 0 and var read)
+        {
+            bytes.Write(buffer, 0, read);
+            if (bytes.Length > most)
+            {
+                throw SwiftFaults.TooLarge();
+            }
+        }
+
+        return bytes.ToArray();
+    }
+
     /// <summary>Answers without a body.</summary>
     public Task Empty(int status)
     {
