@@ -3,6 +3,8 @@ using Ciel.Core.Keepers;
 using Ciel.Core.Store;
 using Ciel.Services.Billing.Accounts;
 using Ciel.Services.Billing.Coupons;
+using Ciel.Services.Billing.Documents;
+using Ciel.Services.Billing.Documents.Host;
 using Ciel.Services.Billing.Door;
 using Ciel.Services.Billing.Invoices;
 using Ciel.Services.Billing.Payments;
@@ -26,6 +28,7 @@ internal sealed class BillingModule : IServiceModule
         services.AddSingleton<Keeper>(p => p.GetRequiredService<BillingKeeper>());
         services.AddSingleton<OrderBook>().AddSingleton<OrderApi>().AddSingleton<CouponApi>().AddSingleton<PaymentApi>();
         services.AddSingleton<PriceApi>().AddSingleton<AccountApi>().AddSingleton<InvoiceApi>();
+        services.AddSingleton<EntityBook>().AddSingleton<EntityApi>().AddSingleton<DocumentApi>().AddSingleton<InvoiceFonts>();
     }
 
     public void Map(IEndpointRouteBuilder app, RouteMaker routes)
@@ -37,5 +40,7 @@ internal sealed class BillingModule : IServiceModule
         app.ServiceProvider.GetRequiredService<OrderApi>().Map(door);
         app.ServiceProvider.GetRequiredService<CouponApi>().Map(door);
         app.ServiceProvider.GetRequiredService<PaymentApi>().Map(door);
+        app.ServiceProvider.GetRequiredService<EntityApi>().Map(door);
+        app.ServiceProvider.GetRequiredService<DocumentApi>().Map(door);
     }
 }

@@ -71,6 +71,19 @@ internal sealed class CloudClient : IDisposable
         return text;
     }
 
+    /// <summary>Writes an answer's bytes to a stream as they come.</summary>
+    /// <exception cref="UserErrorException">The API's own sentence, for an answer that is no success.</exception>
+    public async Task Download(string path, Stream to, CancellationToken cancel)
+    {
+        using var answer = await _http.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancel);
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw new UserErrorException($"GET {path} answered {(int)answer.StatusCode}: {Sentence(await answer.Content.ReadAsStringAsync(cancel))}");
+        }
+
+        await answer.Content.CopyToAsync(to, cancel);
+    }
+
     /// <summary>Reads JSON.</summary>
     public Task<JsonElement> Get(string path, CancellationToken cancel) => Send(HttpMethod.Get, path, null, cancel);
 

@@ -25,6 +25,7 @@ internal static class CommandLine
             InvoiceCommand.Make(globals),
             AccountCommand.Make(globals),
             CouponCommand.Make(globals),
+            EntityCommand.Make(globals),
             UserCommand.Make(globals, time),
             ProjectCommand.Make(globals),
             ImagesCommand.Make(globals),

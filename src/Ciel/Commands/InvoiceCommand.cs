@@ -8,7 +8,10 @@ internal static class InvoiceCommand
 {
     private static readonly string[] Columns = ["kind", "name", "quantity", "unit", "price", "amount"];
 
-    public static Command Make(Globals globals) => new("invoice", "Preview, list and show invoices.") { Preview(globals), List(globals), Show(globals), Credit(globals) };
+    public static Command Make(Globals globals) => new("invoice", "Preview, list and show invoices, take them back, get them as PDF and as e-invoice.")
+    {
+        Preview(globals), List(globals), Show(globals), Credit(globals), DocumentCommand.Make(globals, "pdf"), DocumentCommand.Make(globals, "xml"),
+    };
 
     private static Command Preview(Globals globals)
     {

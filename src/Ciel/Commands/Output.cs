@@ -33,6 +33,18 @@ internal static class Output
         AnsiConsole.Write(table);
     }
 
+    /// <summary>Prints one thing: its fields for people, JSON for machines.</summary>
+    public static void Fields(bool json, JsonElement thing)
+    {
+        if (json)
+        {
+            Json(thing);
+            return;
+        }
+
+        Table(false, ["field", "value"], [.. thing.EnumerateObject().Select(f => (string[])[f.Name, f.Value.ToString()])]);
+    }
+
     /// <summary>Prints one thing as JSON.</summary>
     public static void Json(object value) => Console.WriteLine(JsonSerializer.Serialize(value, Indented));
 }

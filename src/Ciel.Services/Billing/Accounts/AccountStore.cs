@@ -45,7 +45,7 @@ internal static class AccountStore
         entity);
 
     public static Task Update(Tx tx, Entity entity) => tx.Execute(
-        "UPDATE billing_entity SET name = @Name, country = @Country, tax_number = @TaxNumber, details = @Details WHERE id = @Id", entity);
+        "UPDATE billing_entity SET name = @Name, country = @Country, tax_number = @TaxNumber, details = @Details, prefix = @Prefix WHERE id = @Id", entity);
 
     /// <summary>The entity's next number. Who takes one and rolls back gives it back: no gap is left.</summary>
     public static async Task<string> NextNumber(Tx tx, string entity)
