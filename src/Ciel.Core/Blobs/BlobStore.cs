@@ -83,6 +83,11 @@ public sealed partial class BlobStore
     /// <summary>Removes a blob whose row is gone. One that cannot be removed now is swept later.</summary>
     public void Delete(string id)
     {
+        if (BackupMark.IsSet(_options, _time))
+        {
+            return;
+        }
+
         var path = BlobDisk.PathOf(id);
         foreach (var disk in _disks)
         {

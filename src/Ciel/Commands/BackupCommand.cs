@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Formats.Tar;
 using System.IO.Compression;
 using Ciel.Core.Blobs;
+using Ciel.Core.Blobs.Host;
 using Ciel.Core.Store;
 using Ciel.Hosting;
 
@@ -35,11 +36,12 @@ internal static class BackupCommand
         return command;
     }
 
-    // The store first, the blobs after it: each blob that the copied rows name is then still there (deletes wait for a grace period).
+    // The store first, the blobs after it: what the copied rows name is still there, because nothing is removed while the mark is set.
     private static async Task Write(CielOptions options, string target, TimeProvider time, CancellationToken cancel)
     {
         var copy = Path.Combine(options.Data, "backup.db");
         File.Delete(copy);
+        using var mark = BackupMark.Set(ServiceOptions.Blobs(options), time);
         await using (var db = (SqliteDb)StoreOpener.Open(options, RealSetting.With(time)))
         {
             await db.BackupTo(copy, cancel);
@@ -51,7 +53,7 @@ internal static class BackupCommand
         {
             await tar.WriteEntryAsync(copy, Store, cancel);
             await tar.WriteEntryAsync(Path.Combine(options.Data, Instance.FileName), Instance.FileName, cancel);
-            await WriteBlobs(tar, BlobInspection.Directories(ServiceOptions.Blobs(options)), cancel);
+            await WriteBlobs(tar, BlobInspection.Directories(ServiceOptions.Blobs(options)), mark, cancel);
         }
 
         File.Delete(copy);
@@ -59,13 +61,23 @@ internal static class BackupCommand
     }
 
     // What lies on further disks is restored into the one directory; a second copy of a blob is not needed.
-    private static async Task WriteBlobs(TarWriter tar, IReadOnlyList<string> directories, CancellationToken cancel)
+    private static async Task WriteBlobs(TarWriter tar, IReadOnlyList<string> directories, BackupMark mark, CancellationToken cancel)
     {
         var files = directories.Where(Directory.Exists)
             .SelectMany(d => Directory.GetFiles(d, "*", SearchOption.AllDirectories).Select(f => (File: f, Name: Path.GetRelativePath(d, f)))).DistinctBy(f => f.Name).ToArray();
         for (var i = 0; i < files.Length; i++)
         {
-            await tar.WriteEntryAsync(files[i].File, Path.Combine(Blobs, files[i].Name), cancel);
+            mark.Renew();
+            try
+            {
+                await tar.WriteEntryAsync(files[i].File, Path.Combine(Blobs, files[i].Name), cancel);
+            }
+            catch (FileNotFoundException)
+            {
+                // Half-written bytes got their name or were given up: no copied row names either.
+                continue;
+            }
+
             if (!Console.IsErrorRedirected)
             {
                 await Console.Error.WriteAsync($"\rblobs: {i + 1} of {files.Length}{(i + 1 == files.Length ? "\n" : "")}");

@@ -1,6 +1,8 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using Ciel.Commands;
+using Ciel.Core.Blobs;
+using Ciel.Core.Blobs.Host;
 using Ciel.Core.Host;
 using Ciel.Core.Trust.Host;
 using Ciel.Hosting;
@@ -37,6 +39,43 @@ public sealed class OperatorTests : IDisposable
         using var again = await Client(restored, Options(elsewhere));
         (await again.Get("/network/v2.0/networks?name=kept")).GetProperty("networks").GetArrayLength().ShouldBe(1);
         (await again.Bytes($"/image/v2/images/{image}/file")).Length.ShouldBe(100_000);
+    }
+
+    [Fact]
+    public async Task What_is_deleted_while_a_backup_runs_is_in_it_whole()
+    {
+        var archive = Path.Combine(_directory.FullName, "backup.tar.gz");
+        var blobs = new BlobOptions(Path.Combine(Data, "blobs"));
+        await using (var host = await Start(Options(Data)))
+        {
+            using var cloud = await Client(host, Options(Data));
+            var images = new List<string>();
+            for (var i = 0; i < 24; i++)
+            {
+                images.Add((await cloud.Post("/image/v2/images", new { name = "passing", disk_format = "raw", container_format = "bare" })).GetProperty("id").GetString()!);
+                await cloud.Put($"/image/v2/images/{images[^1]}/file", System.Security.Cryptography.RandomNumberGenerator.GetBytes(1_000_000));
+            }
+
+            // A backup that has copied its rows and not yet its blobs.
+            using (BackupMark.Set(blobs, TimeProvider.System))
+            {
+                await cloud.Delete("/image/v2/images/" + images[0]);
+                Directory.GetFiles(Path.Combine(Data, "blobs", "images"), "*", SearchOption.AllDirectories).Length.ShouldBe(24);
+            }
+
+            var backup = Task.Run(() => Ciel("backup", archive));
+            foreach (var image in images.Skip(1))
+            {
+                await cloud.Delete("/image/v2/images/" + image);
+            }
+
+            (await backup).ShouldBe(0);
+        }
+
+        var elsewhere = Path.Combine(_directory.FullName, "elsewhere");
+        (await Run("restore", archive, "--data", elsewhere)).ShouldBe(0);
+        (await Run("objects", "fsck", "--data", elsewhere)).ShouldBe(0);
+        Directory.GetFiles(Data, "*.backup").ShouldBeEmpty();
     }
 
     [Theory]

@@ -45,7 +45,7 @@ internal sealed class DiskBlobFiles(string root) : IBlobFiles
     // Where the whole disk is away the file is, too.
     public void Delete(string path)
     {
-        if (Directory.Exists(_root))
+        if (File.Exists(Full(path)))
         {
             File.Delete(Full(path));
         }
