@@ -76,7 +76,7 @@ internal sealed class PowerGuest : IAsyncDisposable
         var data = Path.Combine(_directory, "after");
         if (!Directory.Exists(data))
         {
-            await LiveCloud.Run("sh", ["-c", $"e2fsck -fy '{File("disk.raw")}' >'{File("e2fsck.log")}' 2>&1; [ $? -le 1 ] && mkdir '{data}' && debugfs -R 'rdump /state/data {data}' '{File("disk.raw")}'"], null);
+            await LiveCloud.Run("sh", ["-c", $"e2fsck -fy '{File("disk.raw")}' >'{File("e2fsck.log")}' 2>&1; [ $? -le 1 ] && mkdir '{data}' && debugfs -R 'rdump /state/data {data}' '{File("disk.raw")}' && sed -i 's#\"/state/#\"{data}/#' '{data}/data/instance.json'"], null);
         }
 
         return await Ciel([.. arguments, "--data", Path.Combine(data, "data")]);
