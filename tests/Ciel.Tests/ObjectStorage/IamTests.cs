@@ -148,6 +148,7 @@ public class IamTests
     [InlineData("CreateUser", "UserName", "a b")]
     [InlineData("CreateUser", "UserName", "\u0001")]
     [InlineData("CreateUser", "UserName", "")]
+    [InlineData("CreateUser", "UserName", "01a206dba61c75028ea74dedc19a6e27")]
     [InlineData("ListUsers", "MaxItems", "-1")]
     [InlineData("ListUsers", "MaxItems", "99999999999999999999")]
     [InlineData("CreateOpenIDConnectProvider", "Url", "http://example.org")]

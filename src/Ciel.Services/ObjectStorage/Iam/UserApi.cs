@@ -20,7 +20,7 @@ internal sealed class UserApi(IamBook book, IamIds ids) : IQueryApi
 
     private async Task<XElement[]?> Create(QueryCall query)
     {
-        var (name, path) = (query.Name("UserName"), query.Path());
+        var (name, path) = (UserName(query, "UserName"), query.Path());
         IamBook.Require(query, "CreateUser", query.Arn(IamKinds.User, name, path));
         var row = new IamRow { Id = ids.Unique(IamKinds.User), ProjectId = query.Account(), Kind = IamKinds.User, Name = name, NameKey = name.ToLowerInvariant() };
         return [View(await book.Create(query, row.With(new IamDocument { Path = path, Tags = query.Tags() })), "User")];
@@ -49,7 +49,7 @@ internal sealed class UserApi(IamBook book, IamIds ids) : IQueryApi
 
     private async Task<XElement[]?> Update(QueryCall query)
     {
-        var (name, renamed) = (query.Name("UserName"), query.OptionalName("NewUserName"));
+        var (name, renamed) = (query.Name("UserName"), query.Optional("NewUserName") is null ? null : UserName(query, "NewUserName"));
         IamBook.Require(query, "UpdateUser", query.Arn(IamKinds.User, name));
         await book.Change(query, IamKinds.User, name, row => row.With(row.Content with { Path = query.Path("NewPath", row.Content.Path) }, renamed));
         return null;
@@ -62,4 +62,9 @@ internal sealed class UserApi(IamBook book, IamIds ids) : IQueryApi
         await book.Delete(query, IamKinds.User, name, async (tx, row) => (await IamStore.Keys(tx, row.Id)).Count > 0);
         return null;
     }
+
+    // Policies name Keystone's users by their ids: nobody may call himself so.
+    private static string UserName(QueryCall query, string parameter) => query.Name(parameter) is { Length: 32 } name && name.All(char.IsAsciiHexDigit)
+        ? throw QueryFaults.Invalid($"{parameter} may not be an id of Keystone's form.")
+        : query.Name(parameter);
 }
