@@ -2,14 +2,17 @@ using Ciel.Core;
 using Ciel.Core.Keepers;
 using Ciel.Core.Store;
 using Ciel.Services.Billing.Accounts;
+using Ciel.Services.Billing.CloudKitty;
 using Ciel.Services.Billing.Coupons;
 using Ciel.Services.Billing.Documents;
 using Ciel.Services.Billing.Documents.Host;
 using Ciel.Services.Billing.Door;
+using Ciel.Services.Billing.Focus;
 using Ciel.Services.Billing.Invoices;
 using Ciel.Services.Billing.Payments;
 using Ciel.Services.Billing.Prices;
 using Ciel.Services.Billing.Purchases;
+using Ciel.Services.Identity;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -28,7 +31,8 @@ internal sealed class BillingModule : IServiceModule
         services.AddSingleton<Keeper>(p => p.GetRequiredService<BillingKeeper>());
         services.AddSingleton<OrderBook>().AddSingleton<OrderApi>().AddSingleton<CouponApi>().AddSingleton<PaymentApi>();
         services.AddSingleton<PriceApi>().AddSingleton<AccountApi>().AddSingleton<InvoiceApi>();
-        services.AddSingleton<EntityBook>().AddSingleton<EntityApi>().AddSingleton<DocumentApi>().AddSingleton<InvoiceFonts>();
+        services.AddSingleton<EntityBook>().AddSingleton<EntityApi>().AddSingleton<DocumentApi>().AddSingleton<InvoiceFonts>().AddSingleton<FocusApi>();
+        services.AddSingleton<RatingApi>().AddSingleton<RatingV1Api>().AddSingleton(new CatalogEntry("rating", "cloudkitty", "/rating"));
     }
 
     public void Map(IEndpointRouteBuilder app, RouteMaker routes)
@@ -42,5 +46,9 @@ internal sealed class BillingModule : IServiceModule
         app.ServiceProvider.GetRequiredService<PaymentApi>().Map(door);
         app.ServiceProvider.GetRequiredService<EntityApi>().Map(door);
         app.ServiceProvider.GetRequiredService<DocumentApi>().Map(door);
+        app.ServiceProvider.GetRequiredService<FocusApi>().Map(door);
+        var rating = routes(RatingDoor.Door);
+        app.ServiceProvider.GetRequiredService<RatingApi>().Map(rating);
+        app.ServiceProvider.GetRequiredService<RatingV1Api>().Map(rating);
     }
 }

@@ -26,6 +26,7 @@ internal static class CommandLine
             AccountCommand.Make(globals),
             CouponCommand.Make(globals),
             EntityCommand.Make(globals),
+            FocusCommand.Make(globals),
             UserCommand.Make(globals, time),
             ProjectCommand.Make(globals),
             ImagesCommand.Make(globals),
