@@ -64,7 +64,8 @@ internal sealed class LiveCloud : IAsyncDisposable
         return output;
     }
 
-    private static async Task<(int Code, string Output, string Error)> Ended(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? variables)
+    /// <summary>As <see cref="Run"/>, however it ends.</summary>
+    public static async Task<(int Code, string Output, string Error)> Ended(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? variables)
     {
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in arguments)

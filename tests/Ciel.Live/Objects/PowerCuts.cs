@@ -37,7 +37,8 @@ internal static class PowerCuts
 
         loads.SelectMany(l => l.All).Count(k => k.Known is not null).ShouldBeGreaterThan(0, "there was something to lose");
         await guest.Cut();
-        JsonDocument.Parse(await guest.Ask("objects", "fsck", "--json")).RootElement.EnumerateArray().ShouldBeEmpty();
+        // Bytes without a row are what a cut leaves; they go where the program runs on.
+        JsonDocument.Parse(await guest.Ask("objects", "fsck", "--json")).RootElement.EnumerateArray().Where(p => p.GetProperty("problem").GetString() != "no-row").ShouldBeEmpty();
         var counts = JsonSerializer.Deserialize<List<Dictionary<string, string>>>(await guest.Ask("usage", "--counts", "--json"))!;
         foreach (var (meter, (_, asked)) in client.Counts)
         {

@@ -70,7 +70,7 @@ internal sealed class PowerGuest : IAsyncDisposable
         _machine = null;
     }
 
-    /// <summary>Runs `ciel` on what is on the disk, as its file system has it after a check.</summary>
+    /// <summary>Runs `ciel`, however it ends, on what is on the disk, as its file system has it after a check.</summary>
     public async Task<string> Ask(params string[] arguments)
     {
         var data = Path.Combine(_directory, "after");
@@ -79,7 +79,7 @@ internal sealed class PowerGuest : IAsyncDisposable
             await LiveCloud.Run("sh", ["-c", $"e2fsck -fy '{File("disk.raw")}' >'{File("e2fsck.log")}' 2>&1; [ $? -le 1 ] && mkdir '{data}' && debugfs -R 'rdump /state/data {data}' '{File("disk.raw")}' && sed -i 's#\"/state/#\"{data}/#' '{data}/data/instance.json'"], null);
         }
 
-        return await Ciel([.. arguments, "--data", Path.Combine(data, "data")]);
+        return (await LiveCloud.Ended(Path.Combine(_program, "ciel"), [.. arguments, "--data", Path.Combine(data, "data")], null)).Output;
     }
 
     public async ValueTask DisposeAsync()
