@@ -76,6 +76,7 @@ public sealed partial class Routes
             Actor? actor = anonymous ? null : (await _authenticator.Authenticate(http)) with { RequestId = requestId };
             call = new Call(http, _door, requestId, version, actor);
             RequireName(http.Request);
+            RequireStanding(http.Request, actor);
             await handler(call);
         }
         catch (Exception e) when (!http.Response.HasStarted)
@@ -90,6 +91,15 @@ public sealed partial class Routes
             await Answer(call, fault);
         }
     };
+
+    // Whose project is suspended may look, fetch and delete.
+    private void RequireStanding(HttpRequest request, Actor? actor)
+    {
+        if (actor is { Suspended: { } reason, IsAdmin: false } && !_door.OpenToSuspended && request.Method is not ("GET" or "HEAD" or "DELETE"))
+        {
+            throw Fault.Forbidden($"The project is suspended: {reason}");
+        }
+    }
 
     // No column can hold a NUL, so nothing that has one in its name exists.
     private void RequireName(HttpRequest request)

@@ -23,6 +23,9 @@ public sealed record ServiceDoor(string Name, string Prefix, Action<Utf8JsonWrit
     /// <summary>A request header that every answer of this API varies by; null for none.</summary>
     public string? Vary { get; init; }
 
+    /// <summary>Whether a suspended project's users may do here what they may do elsewhere: log in, see their bills.</summary>
+    public bool OpenToSuspended { get; init; }
+
     /// <summary>Whether a path with a slash at its end is another path, which names nothing (an id that is empty).</summary>
     public bool StrictSlash { get; init; }
 

@@ -43,6 +43,9 @@ public sealed record Actor
     /// <summary>The domain of the project.</summary>
     public string? ProjectDomainId { get; init; }
 
+    /// <summary>Why the project is suspended; null while it is not.</summary>
+    public string? Suspended { get; init; }
+
     /// <summary>The domain of a domain scope; null for other scopes.</summary>
     public string? DomainId { get; init; }
 

@@ -3,6 +3,7 @@ using Ciel.Core.Keepers;
 using Ciel.Core.Store;
 using Ciel.Services.Billing.Accounts;
 using Ciel.Services.Billing.CloudKitty;
+using Ciel.Services.Billing.Control;
 using Ciel.Services.Billing.Coupons;
 using Ciel.Services.Billing.Documents;
 using Ciel.Services.Billing.Documents.Host;
@@ -29,6 +30,7 @@ internal sealed class BillingModule : IServiceModule
         services.AddSingleton<IBillingStart>(p => p.GetRequiredService<AccountBook>());
         services.AddSingleton<BillingKeeper>();
         services.AddSingleton<Keeper>(p => p.GetRequiredService<BillingKeeper>());
+        services.AddSingleton<AccountControl>().AddSingleton<ControlApi>();
         services.AddSingleton<OrderBook>().AddSingleton<OrderApi>().AddSingleton<CouponApi>().AddSingleton<PaymentApi>();
         services.AddSingleton<PriceApi>().AddSingleton<AccountApi>().AddSingleton<InvoiceApi>();
         services.AddSingleton<EntityBook>().AddSingleton<EntityApi>().AddSingleton<DocumentApi>().AddSingleton<InvoiceFonts>().AddSingleton<FocusApi>();
@@ -50,5 +52,6 @@ internal sealed class BillingModule : IServiceModule
         var rating = routes(RatingDoor.Door);
         app.ServiceProvider.GetRequiredService<RatingApi>().Map(rating);
         app.ServiceProvider.GetRequiredService<RatingV1Api>().Map(rating);
+        app.ServiceProvider.GetRequiredService<ControlApi>().Map(door);
     }
 }

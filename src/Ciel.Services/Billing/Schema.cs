@@ -174,5 +174,39 @@ internal static class Schema
                 UNIQUE (account_id, code))
             """,
         ]),
+        new("billing", 3,
+        [
+            """
+            CREATE TABLE billing_budget (
+                id text NOT NULL PRIMARY KEY,
+                account_id text NOT NULL,
+                project_id text,
+                amount text NOT NULL,
+                alerts text NOT NULL,
+                hard_stop bigint NOT NULL,
+                alerted_from bigint NOT NULL,
+                alerted_percent bigint NOT NULL)
+            """,
+            "CREATE INDEX billing_budget_account ON billing_budget (account_id)",
+
+            // What each hour's settlement came to, for forecasts and for what is out of the ordinary.
+            """
+            CREATE TABLE billing_settlement (
+                account_id text NOT NULL,
+                at bigint NOT NULL,
+                period_from bigint NOT NULL,
+                total text NOT NULL,
+                PRIMARY KEY (account_id, at))
+            """,
+            """
+            CREATE TABLE billing_notice (
+                id text NOT NULL PRIMARY KEY,
+                account_id text NOT NULL,
+                kind text NOT NULL,
+                message text NOT NULL,
+                at bigint NOT NULL)
+            """,
+            "CREATE INDEX billing_notice_account ON billing_notice (account_id, at)",
+        ]),
     ];
 }

@@ -26,6 +26,7 @@ internal sealed class ComputeModule : IServiceModule
         services.AddSingleton<ComputeListener>();
         services.AddSingleton<IPortListener>(p => p.GetRequiredService<ComputeListener>());
         services.AddSingleton<IProjectGone>(p => p.GetRequiredService<ComputeListener>());
+        services.AddSingleton<IProjectSuspended, Suspensions>();
         RegisterDoors(services);
     }
 

@@ -11,6 +11,9 @@ internal static class Schema
         new("compute", 2, [.. Migrated, .. Backups]),
         new("compute", 3, [.. Passwords, .. Attachments]),
         new("compute", 4, ["ALTER TABLE compute_server ADD COLUMN extra_gib bigint NOT NULL DEFAULT 0"]),
+
+        // Servers that their project's suspension has stopped, and that start again when it ends.
+        new("compute", 5, ["CREATE TABLE compute_suspended (server_id text NOT NULL PRIMARY KEY, project_id text NOT NULL)"]),
     ];
 
     private static IEnumerable<string> Passwords =>

@@ -13,6 +13,18 @@ public interface IIdentity
     Task<IReadOnlyList<ProjectInfo>> Projects(Reader reader);
 
     /// <summary>
+    /// Suspends a project: its services stop and its data is kept; its users may look, fetch and delete, and make nothing new. Safe to say
+    /// again: what has begun to run meanwhile stops too.
+    /// </summary>
+    /// <param name="tx">The caller's transaction.</param>
+    /// <param name="projectId">The project; one that is gone is left alone.</param>
+    /// <param name="reason">A sentence for its users, which says what ends it.</param>
+    Task SuspendProject(Tx tx, string projectId, string reason);
+
+    /// <summary>Ends a suspension: what it had stopped starts again.</summary>
+    Task ResumeProject(Tx tx, string projectId);
+
+    /// <summary>
     /// Makes what every cloud needs, once: the domain Default, the project and user admin, the project service, the roles with their
     /// implications, the region and the catalog. Idempotent; the password is set only where the user is made.
     /// </summary>
@@ -27,7 +39,8 @@ public interface IIdentity
 /// <param name="Name">Unique in its domain.</param>
 /// <param name="DomainId">Its domain.</param>
 /// <param name="Enabled">Whether tokens may be scoped to it.</param>
-public sealed record ProjectInfo(string Id, string Name, string DomainId, bool Enabled);
+/// <param name="Suspended">Why it is suspended; null while it is not.</param>
+public sealed record ProjectInfo(string Id, string Name, string DomainId, bool Enabled, string? Suspended = null);
 
 /// <summary>Access keys, which are Keystone's EC2 credentials, for doors whose requests are signed.</summary>
 public interface IAccessKeys
@@ -54,6 +67,16 @@ public interface IProjectGone
 {
     /// <summary>Reacts.</summary>
     Task ProjectGone(Tx tx, string projectId);
+}
+
+/// <summary>A project is suspended, or no more; each service that runs something for it reacts in the same transaction (by waking keepers).</summary>
+public interface IProjectSuspended
+{
+    /// <summary>Stops what runs and remembers that; may be said again.</summary>
+    Task Suspended(Tx tx, string projectId);
+
+    /// <summary>Starts again what the suspension had stopped.</summary>
+    Task Resumed(Tx tx, string projectId);
 }
 
 /// <summary>The endpoint of one service for the catalog, relative to the cloud door.</summary>

@@ -8,6 +8,7 @@ internal static class IdentityDoor
     public static readonly ServiceDoor Door = new("identity", "/identity", FaultBodies.Keystone)
     {
         Vary = "X-Auth-Token",
+        OpenToSuspended = true,
         InputWords = (path, _, problem) => problem.Contains("required property", StringComparison.Ordinal) || problem.StartsWith("Additional", StringComparison.Ordinal)
             ? problem
             : $"Invalid input for field '{path.Replace('.', '/')}': {problem}",

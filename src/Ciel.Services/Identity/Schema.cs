@@ -9,6 +9,9 @@ internal static class Schema
     [
         new("identity", 1, [.. Owners, .. Roles, .. Catalog, .. Delegation, .. Extensions]),
         new("identity", 2, Limits),
+
+        // Why a project is suspended; null while it is not.
+        new("identity", 3, ["ALTER TABLE identity_project ADD COLUMN suspended text"]),
     ];
 
     private static string[] Limits =>

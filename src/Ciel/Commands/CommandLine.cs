@@ -27,6 +27,7 @@ internal static class CommandLine
             CouponCommand.Make(globals),
             EntityCommand.Make(globals),
             FocusCommand.Make(globals),
+            BudgetCommand.Make(globals),
             UserCommand.Make(globals, time),
             ProjectCommand.Make(globals),
             ImagesCommand.Make(globals),

@@ -26,6 +26,8 @@ internal sealed class BillingCloud(SliceHost host) : IAsyncDisposable
 
     public Db Db => host.Db;
 
+    public EveryProject Identity => (EveryProject)host.Parts.GetRequiredService<IIdentity>();
+
     public static async Task<BillingCloud> Start(string kind, bool keepers = false)
     {
         var host = await SliceHost.Build(kind, [new BillingModule()], services => services.AddSingleton<IIdentity, EveryProject>());
@@ -74,11 +76,26 @@ internal sealed class BillingCloud(SliceHost host) : IAsyncDisposable
 
     public ValueTask DisposeAsync() => host.DisposeAsync();
 
-    private sealed class EveryProject : IIdentity
+    /// <summary>Knows every project but nowhere, and which are suspended.</summary>
+    public sealed class EveryProject : IIdentity
     {
+        public System.Collections.Concurrent.ConcurrentDictionary<string, string> Suspended { get; } = new();
+
         public Task<ProjectInfo?> Project(Reader reader, string projectId) => Task.FromResult<ProjectInfo?>(projectId == "nowhere" ? null : new(projectId, projectId, "default", true));
 
         public Task<IReadOnlyList<ProjectInfo>> Projects(Reader reader) => throw new NotSupportedException();
+
+        public Task SuspendProject(Tx tx, string projectId, string reason)
+        {
+            tx.AfterCommit(() => Suspended[projectId] = reason);
+            return Task.CompletedTask;
+        }
+
+        public Task ResumeProject(Tx tx, string projectId)
+        {
+            tx.AfterCommit(() => Suspended.TryRemove(projectId, out _));
+            return Task.CompletedTask;
+        }
 
         public Task Bootstrap(string adminPassword, CancellationToken cancel) => throw new NotSupportedException();
 

@@ -147,6 +147,10 @@ internal sealed class ImageCloud : IAsyncDisposable
 
         public Task<IReadOnlyList<ProjectInfo>> Projects(Reader reader) => Task.FromResult<IReadOnlyList<ProjectInfo>>([Admin]);
 
+        public Task SuspendProject(Tx tx, string projectId, string reason) => throw new NotSupportedException();
+
+        public Task ResumeProject(Tx tx, string projectId) => throw new NotSupportedException();
+
         public Task Bootstrap(string adminPassword, CancellationToken cancel) => Task.CompletedTask;
 
         public Task SetPassword(string userName, string password, CancellationToken cancel) => Task.CompletedTask;

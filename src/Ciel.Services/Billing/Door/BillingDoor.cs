@@ -11,6 +11,7 @@ internal static class BillingDoor
     public static readonly ServiceDoor Door = new("billing", "/billing", FaultBodies.Keystone)
     {
         MaxBody = BookFile.Longest,
+        OpenToSuspended = true,
         InputWords = (path, _, problem) => $"The field '{path}': {problem}.",
     };
 

@@ -2,11 +2,12 @@ using Ciel.Core;
 using Ciel.Core.Keepers;
 using Ciel.Core.Store;
 using Ciel.Services.Billing.Accounts;
+using Ciel.Services.Billing.Control;
 
 namespace Ciel.Services.Billing.Invoices;
 
-/// <summary>Issues one payer's invoices: an hour after each period ends, so that what comes late is mostly there.</summary>
-internal sealed class BillingKeeper(Ids ids, DraftBook drafts, InvoiceBook book) : OneStepKeeper("billing.account", "settle")
+/// <summary>Looks after one payer: settles each hour, and issues the invoice an hour after each period ends, so that what comes late is mostly there.</summary>
+internal sealed class BillingKeeper(Ids ids, DraftBook drafts, InvoiceBook book, AccountControl control) : OneStepKeeper("billing.account", "settle")
 {
     /// <summary>How long after a period's end its invoice is written, µs.</summary>
     public const long Patience = 3_600_000_000;
@@ -32,10 +33,11 @@ internal sealed class BillingKeeper(Ids ids, DraftBook drafts, InvoiceBook book)
             return Next.Gone();
         }
 
-        var due = account.Open.To + Patience - turn.Now;
-        if (due > 0)
+        if (turn.Now < account.Open.To + Patience)
         {
-            return Next.Nap(TimeSpan.FromMicroseconds(Math.Min(due, 3_600_000_000)));
+            var found = await turn.Db.Read(
+                async r => await AccountControl.Find(r, account, await drafts.Make(r, account, account.Open.Meet(new(0, turn.Now))), turn.Now), turn.Cancel);
+            return Next.Nap(TimeSpan.FromMicroseconds(Patience - (turn.Now % Patience)), tx => control.Settle(tx, found));
         }
 
         var draft = await turn.Db.Read(r => drafts.Make(r, account, account.Open), turn.Cancel);

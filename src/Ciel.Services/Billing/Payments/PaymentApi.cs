@@ -3,6 +3,7 @@ using Ciel.Core;
 using Ciel.Core.Errors;
 using Ciel.Core.Events;
 using Ciel.Core.Http;
+using Ciel.Core.Keepers;
 using Ciel.Core.Store;
 using Ciel.Services.Billing.Accounts;
 using Ciel.Services.Billing.Amounts;
@@ -12,7 +13,7 @@ using Ciel.Services.Billing.Invoices;
 namespace Ciel.Services.Billing.Payments;
 
 /// <summary>Routes of money: what came in, what went back, what is taken back from an invoice, and the statement of all.</summary>
-internal sealed class PaymentApi(Db db, Ids ids, InvoiceBook book)
+internal sealed class PaymentApi(Db db, Ids ids, InvoiceBook book, KeeperBook keepers)
 {
     public void Map(Routes routes)
     {
@@ -71,6 +72,7 @@ internal sealed class PaymentApi(Db db, Ids ids, InvoiceBook book)
                 if (known is null)
                 {
                     await EntryStore.Add(tx, entry);
+                    await keepers.Wake(tx, BillingKeeper.IdOf(account.Id));
                     await AuditLog.Note(tx, audit, call.Actor, kind, "billing-account", account.Id, $"{amount} {account.Currency} {reference}");
                 }
                 else if (known.Kind != kind || Fixed.Parse(known.Amount) != (kind == "refund" ? -amount : amount))

@@ -33,6 +33,9 @@ internal sealed class BookShelf
     public static async Task<string> Document(Reader reader, long version) =>
         version == 0 ? BookFile.Default : (await reader.Scalar<string>("SELECT document FROM billing_book WHERE version = @version", new { version }))!;
 
+    /// <summary>Whether something has been invoiced by the books so far.</summary>
+    public static async Task<bool> IsInUse(Reader reader) => await reader.Scalar<long>("SELECT COUNT(*) FROM billing_invoice") > 0;
+
     /// <summary>Puts the next book in force.</summary>
     public static Task Add(Tx tx, long version, string document, string user) => tx.Execute(
         "INSERT INTO billing_book (version, document, imported_at, imported_by) VALUES (@version, @document, @now, @user)",

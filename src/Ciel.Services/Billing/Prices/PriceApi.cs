@@ -45,7 +45,7 @@ internal sealed class PriceApi(Db db, Ids ids, BookShelf shelf)
             {
                 await tx.Dialect.HoldName(tx, "billing_book");
                 var (last, book) = await shelf.Current(tx);
-                var bound = last > 0 || await tx.Scalar<long>("SELECT COUNT(*) FROM billing_invoice") > 0;
+                var bound = last > 0 || await BookShelf.IsInUse(tx);
                 if (bound && BookRules.Forbidden(book, next, tx.Now, retroactive).ToList() is { Count: > 0 } broken)
                 {
                     throw Fault.Conflict(string.Join('\n', broken));

@@ -15,9 +15,11 @@ internal sealed class PowerActions(Db db, ServerVerbs verbs) : IServerActions
         ["reboot"] = Reboot,
     };
 
-    private static Server Starts(Server server) => server.Intends(TaskStates.PoweringOn) with { DesiredOn = true, Graceful = false, Boots = server.Boots + 1 };
+    /// <summary>The intent to start.</summary>
+    public static Server Starts(Server server) => server.Intends(TaskStates.PoweringOn) with { DesiredOn = true, Graceful = false, Boots = server.Boots + 1 };
 
-    private static Server Stops(Server server) => server.Intends(TaskStates.PoweringOff) with { DesiredOn = false, Graceful = true };
+    /// <summary>The intent to stop, letting the guest shut down.</summary>
+    public static Server Stops(Server server) => server.Intends(TaskStates.PoweringOff) with { DesiredOn = false, Graceful = true };
 
     private static Server Reboots(Server server, bool hard) => server.Intends(hard ? TaskStates.RebootingHard : TaskStates.Rebooting) with
     {

@@ -32,7 +32,7 @@ internal sealed class AccessKeys(RevisionCache cache, CredentialBook book, Stand
 
     public ValueTask<ProjectInfo?> Account(string projectId) => cache.Get(Scopes.Standing, ("account", projectId), async reader =>
         await ProjectStore.Find(reader, projectId) is { Enabled: true } row && (row.IsDomain || await ProjectStore.Domain(reader, row.DomainId) is { Enabled: true })
-            ? new ProjectInfo(row.Id, row.Name, row.HomeDomainId, row.Enabled)
+            ? new ProjectInfo(row.Id, row.Name, row.HomeDomainId, row.Enabled, row.Suspended)
             : null);
 
     public async Task<ProjectInfo?> ProjectByEmail(Reader reader, string address) =>

@@ -28,6 +28,9 @@ internal sealed record ProjectRow
 
     public long CreatedAt { get; init; }
 
+    /// <summary>Why it is suspended, a sentence for its users; null while it is not.</summary>
+    public string? Suspended { get; init; }
+
     /// <summary>The domain whose managers manage it: for a domain, itself.</summary>
     public string HomeDomainId => IsDomain ? Id : DomainId;
 }

@@ -31,6 +31,10 @@ internal static class ProjectStore
         """,
         row);
 
+    /// <summary>Suspends it or ends that; answers whether something has changed.</summary>
+    public static async Task<bool> Suspend(Tx tx, string id, string? reason) => await tx.Execute(
+        "UPDATE identity_project SET suspended = @reason WHERE id = @id AND COALESCE(suspended, '') <> COALESCE(@reason, '')", new { id, reason }) > 0;
+
     /// <summary>The domain's own id and its projects'.</summary>
     public static Task<List<string>> IdsOfDomain(Reader reader, string domainId) =>
         reader.Query<string>("SELECT id FROM identity_project WHERE domain_id = @domainId OR id = @domainId", new { domainId });

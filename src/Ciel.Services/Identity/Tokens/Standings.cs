@@ -56,7 +56,7 @@ internal sealed class Standings(RevisionCache cache)
         var domain = target.IsDomain ? target : await ProjectStore.Domain(reader, target.DomainId);
         return domain is not { Enabled: true } ? null : standing with
         {
-            Actor = standing.Actor with { ProjectId = target.Id, ProjectName = target.Name, ProjectDomainId = domain.Id },
+            Actor = standing.Actor with { ProjectId = target.Id, ProjectName = target.Name, ProjectDomainId = domain.Id, Suspended = target.Suspended },
             ScopeName = target.Name,
             ProjectDomainName = domain.Name,
             IsDomain = target.IsDomain,

@@ -3,6 +3,7 @@ using Ciel.Core.Errors;
 using Ciel.Core.Ledger;
 using Ciel.Core.Store;
 using Ciel.Core.Trust;
+using Ciel.Services.Identity;
 using Ciel.Services.ObjectStorage.Access;
 using Ciel.Services.ObjectStorage.Buckets;
 using Ciel.Services.ObjectStorage.Cors;
@@ -19,7 +20,7 @@ using Microsoft.Extensions.Logging;
 namespace Ciel.Services.ObjectStorage.Door;
 
 /// <summary>Every request to S3: who asks, for what, on which bucket, whether it may; then the operation, and its error as XML.</summary>
-internal sealed partial class ObjectDoor(OperationTable table, SwiftDoor swift, Authentication authentication, DoorNames names, RevisionCache clock, UsageCounters counters, WebsiteDoor websites, AccessLog accesses, Db db, Ids ids, ILogger<ObjectDoor> log) : IObjectDoor
+internal sealed partial class ObjectDoor(OperationTable table, SwiftDoor swift, Authentication authentication, IAccessKeys keys, DoorNames names, RevisionCache clock, UsageCounters counters, WebsiteDoor websites, AccessLog accesses, Db db, Ids ids, ILogger<ObjectDoor> log) : IObjectDoor
 {
     public async Task Serve(HttpContext http)
     {
@@ -90,6 +91,7 @@ internal sealed partial class ObjectDoor(OperationTable table, SwiftDoor swift, 
         var operation = table.Find(call.Http.Request, call.Target);
         call.Operation = operation;
         await authentication.Authenticate(call);
+        await Suspension.Refuse(call, keys);
         call.Meter!.Admitted = true;
         if (!operation.WithoutBucket && operation.Scope != Scope.Service)
         {

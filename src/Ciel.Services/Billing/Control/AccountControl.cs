@@ -1,0 +1,103 @@
+using Ciel.Core;
+using Ciel.Core.Store;
+using Ciel.Services.Billing.Accounts;
+using Ciel.Services.Billing.Amounts;
+using Ciel.Services.Billing.Invoices;
+using Ciel.Services.Identity;
+
+namespace Ciel.Services.Billing.Control;
+
+/// <summary>
+/// Settles an account once an hour: notes what the period has come to, writes notices, and sees to it that exactly those of its projects are
+/// suspended that should be. What it finds is worked out before; this only writes it.
+/// </summary>
+internal sealed class AccountControl(IIdentity identity, Ids ids)
+{
+    private const long Hour = 3_600_000_000;
+
+    /// <summary>What should be of an account now.</summary>
+    public static async Task<Findings> Find(Reader reader, Account account, Draft draft, long now)
+    {
+        var unpaid = Arrears.OldestUnpaid(await EntryStore.Balance(reader, account.Id), await InvoiceStore.List(reader, account.Id, int.MaxValue));
+        var hours = await ControlStore.Settlements(reader, account.Id, now - (9 * 24 * Hour));
+        var projects = (await AccountStore.PaidBy(reader, account.Id)).Where(m => m.ToAt is null).Select(m => m.ProjectId).ToList();
+        var spending = (await ControlStore.Budgets(reader, account.Id)).Select(b => new Spending(b, Spent(draft, b.ProjectId))).ToList();
+        return new(account, draft, unpaid, Arrears.StateAt(unpaid, now), projects, spending, Outlook.IsUnusual(hours, now));
+    }
+
+    /// <summary>Writes what was found.</summary>
+    public async Task Settle(Tx tx, Findings found)
+    {
+        var account = found.Account;
+        await ControlStore.Add(tx, new Settlement { AccountId = account.Id, At = tx.Now / Hour * Hour, PeriodFrom = found.Draft.Period.From, Total = found.Draft.Total.ToString() });
+        foreach (var spending in found.Spending)
+        {
+            await Alert(tx, found, spending);
+        }
+
+        // The operator's own account is not frozen: it holds the cloud's own projects.
+        if (account.Id != Account.Default && found.State != account.State)
+        {
+            await ControlStore.State(tx, account.Id, found.State);
+            await Notify(tx, account.Id, found.State == Arrears.Active ? "restored" : found.State == Arrears.Grace ? "overdue" : "frozen", Words(found));
+        }
+
+        await Suspend(tx, found);
+    }
+
+    private static string Words(Findings found) => found.State switch
+    {
+        Arrears.Active => "All is paid; what was stopped starts again.",
+        Arrears.Grace => $"Invoice {found.Unpaid!.Number} is overdue. Pay it within seven days of its due date, or services stop.",
+        _ => $"Invoice {found.Unpaid!.Number} has not been paid: services are stopped, data is kept. A payment starts them again.",
+    };
+
+    private async Task Suspend(Tx tx, Findings found)
+    {
+        var frozen = found.Account.Id != Account.Default && found.State == Arrears.Frozen ? Words(found) : null;
+        foreach (var project in found.Projects.Union(found.Spending.Where(s => s.Budget.ProjectId is not null).Select(s => s.Budget.ProjectId!)))
+        {
+            var stop = found.Spending.Find(s => s.Stops(project));
+            var reason = frozen ?? (stop is null ? null : $"its budget of {stop.Budget.Amount} {found.Account.Currency} is used up. Raise the budget, or wait for the next period.");
+            await (reason is null ? identity.ResumeProject(tx, project) : identity.SuspendProject(tx, project, reason));
+        }
+    }
+
+    private async Task Alert(Tx tx, Findings found, Spending spending)
+    {
+        var (budget, from) = (spending.Budget, found.Draft.Period.From);
+        var told = budget.AlertedFrom == from ? budget.AlertedPercent : 0;
+        var reached = budget.Steps.LastOrDefault(step => step > told && spending.Spent >= Fixed.Parse(budget.Amount).Percent(Fixed.Whole(step)));
+        if (reached > 0)
+        {
+            await ControlStore.Alerted(tx, budget.Id, from, reached);
+            var money = found.Account.Money;
+            await Notify(
+                tx, found.Account.Id, "budget",
+                $"{reached} % of the budget of {money.Text(Fixed.Parse(budget.Amount))} {money.Code}{(budget.ProjectId is { } p ? $" for project {p}" : "")} is used: {money.Text(spending.Spent)} so far.");
+        }
+    }
+
+    private Task Notify(Tx tx, string account, string kind, string message) =>
+        ControlStore.Add(tx, new Notice { Id = ids.Uuid(), AccountId = account, Kind = kind, Message = message, At = tx.Now });
+
+    private static Fixed Spent(Draft draft, string? project) => project is null ? draft.Total
+        : draft.Account.Money.Round(draft.Lines.SelectMany(l => l.Charge.Parts).Where(p => p.Project == project).Aggregate(Fixed.Zero, (sum, p) => sum + p.Amount));
+}
+
+/// <summary>What was found of an account at a settlement.</summary>
+/// <param name="Account">The account.</param>
+/// <param name="Draft">What its period has come to.</param>
+/// <param name="Unpaid">Its oldest invoice that is not paid.</param>
+/// <param name="State">Where it stands with its payments.</param>
+/// <param name="Projects">The projects that it pays for now.</param>
+/// <param name="Spending">Its budgets, and what they have had to bear.</param>
+/// <param name="Unusual">Whether the last day was out of the ordinary.</param>
+internal sealed record Findings(Account Account, Draft Draft, Invoice? Unpaid, string State, IReadOnlyList<string> Projects, List<Spending> Spending, bool Unusual);
+
+/// <summary>A budget and what it has had to bear in the period.</summary>
+internal sealed record Spending(Budget Budget, Fixed Spent)
+{
+    /// <summary>Whether it stops a project now.</summary>
+    public bool Stops(string project) => Budget.HardStop && Spent >= Fixed.Parse(Budget.Amount) && (Budget.ProjectId is null || Budget.ProjectId == project);
+}
