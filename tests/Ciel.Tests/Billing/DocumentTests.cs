@@ -32,6 +32,15 @@ public sealed class DocumentTests
     }
 
     [Fact]
+    public async Task Why_there_is_no_tax_is_said_in_the_price_books_words()
+    {
+        await using var cloud = await BillingCloud.Start("sqlite");
+        var book = BillingCloud.Prices.Replace("percent: 19,", "percent: 0, category: E, reason: \"Small business, section 19\",", StringComparison.Ordinal);
+        await Issue(cloud, book: book);
+        Encoding.UTF8.GetString((await Bytes(cloud, "/invoices/WOLKE-000001.xml")).Body).ShouldContain("<ram:ExemptionReason>Small business, section 19</ram:ExemptionReason>");
+    }
+
+    [Fact]
     public async Task An_invoice_that_lacks_what_the_norm_wants_is_still_a_pdf()
     {
         await using var cloud = await BillingCloud.Start("sqlite");
@@ -96,9 +105,9 @@ public sealed class DocumentTests
         (await cloud.Send(new HttpMethod(method), path, new { }, "mallory")).Status.ShouldBe(403);
     }
 
-    private static async Task Issue(BillingCloud cloud, string country = "DE")
+    private static async Task Issue(BillingCloud cloud, string country = "DE", string book = BillingCloud.Prices)
     {
-        await cloud.Import();
+        await cloud.Import(book);
         await cloud.Send(HttpMethod.Patch, "/entities/default", new { entity = new { name = "Wolke GmbH", country = "DE", tax_number = "DE123456789", prefix = "WOLKE-", details = new { city = "Köln" } } });
         await cloud.Send(HttpMethod.Patch, "/accounts/default", new { account = new { country } });
         var month = await cloud.Back("default", 1);

@@ -45,7 +45,7 @@ internal static class EInvoiceMaker
             Taxes = [],
             Paid = Signed(Fixed.Parse(invoice.Prepaid), sign),
         };
-        return made with { Taxes = [.. Taxes(made, paper.Lines.Where(l => l.Kind == "tax"), sign)] };
+        return made with { Taxes = [.. Taxes(made, paper, sign)] };
     }
 
     // What a contract or a coupon takes off is an allowance on the whole (BG-20); a norm's line cannot cost less than nothing.
@@ -79,16 +79,16 @@ internal static class EInvoiceMaker
         };
     }
 
-    private static IEnumerable<TaxSum> Taxes(EInvoice made, IEnumerable<InvoiceLine> taxLines, int sign)
+    private static IEnumerable<TaxSum> Taxes(EInvoice made, Paper paper, int sign)
     {
-        var tax = taxLines.GroupBy(l => Kind(l, "S")).ToDictionary(g => g.Key, g => Sum(g.Select(l => Money(l, sign))));
+        var tax = paper.Lines.Where(l => l.Kind == "tax").GroupBy(l => Kind(l, "S")).ToDictionary(g => g.Key, g => Sum(g.Select(l => Money(l, sign))));
         return made.Lines.Select(l => l.Tax).Concat(made.Allowances.Select(a => a.Tax)).Distinct()
             .OrderBy(k => k.Category, StringComparer.Ordinal).ThenBy(k => k.Percent)
             .Select(kind => new TaxSum(
                 kind,
                 Sum(made.Lines.Where(l => l.Tax == kind).Select(l => l.Amount)) - Sum(made.Allowances.Where(a => a.Tax == kind).Select(a => a.Amount)),
                 tax.GetValueOrDefault(kind),
-                kind.Reason));
+                kind.Reason is { } words ? paper.Reasons?.GetValueOrDefault(kind.Category) ?? words : null));
     }
 
     // What the price book taxes nowhere: outside of VAT where that is all there is, exempt beside others (BR-O-11 lets O stand alone only).
