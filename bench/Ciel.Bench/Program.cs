@@ -1,15 +1,21 @@
 using System.Text.Json;
 using Ciel.Bench;
+using Ciel.Bench.Billing;
 using Ciel.Bench.Objects;
 
-// ciel-bench NAME [--json] [--only PART-OF-A-NAME] [--longer TIMES] [--postgres CONNECTION]
+// ciel-bench NAME [--json] [--only PART-OF-A-NAME] [--longer TIMES] [--postgres CONNECTION] [--accounts MANY]
 if (args is ["bare", "--port", var port])
 {
     await StartBenchmark.Bare(port);
     return 0;
 }
 
-Benchmark[] benchmarks = [new StoreBenchmark(), new TokensBenchmark(), new StartBenchmark(), new CreateBenchmark(), new BlobsBenchmark(), new ObjectsBenchmark(Option("--only"), int.Parse(Option("--longer") ?? "1"), Option("--postgres"))];
+if (args is [BillingBenchmark.Verb, var what, var path])
+{
+    return await BillingBenchmark.Child(what, path);
+}
+
+Benchmark[] benchmarks = [new StoreBenchmark(), new TokensBenchmark(), new StartBenchmark(), new CreateBenchmark(), new BlobsBenchmark(), new ObjectsBenchmark(Option("--only"), int.Parse(Option("--longer") ?? "1"), Option("--postgres")), new BillingBenchmark(Option("--accounts") is { } accounts ? int.Parse(accounts) : null)];
 var benchmark = benchmarks.FirstOrDefault(b => args.Contains(b.Name));
 if (benchmark is null)
 {

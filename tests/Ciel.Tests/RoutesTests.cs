@@ -24,6 +24,7 @@ public class RoutesTests
     [InlineData("/image")]
     [InlineData("/network")]
     [InlineData("/compute")]
+    [InlineData("/rating")]
     public async Task Each_service_tells_its_versions_to_anybody(string root)
     {
         await using var cloud = await TestCloud.Start();

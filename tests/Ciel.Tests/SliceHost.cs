@@ -25,17 +25,17 @@ namespace Ciel.Tests;
 internal sealed class SliceHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly TestStore _store;
+    private readonly TestStore? _store;
     private readonly CancellationTokenSource _stop = new();
     private Task _engine = Task.CompletedTask;
 
-    private SliceHost(WebApplication app, TestStore store) => (_app, _store) = (app, store);
+    private SliceHost(WebApplication app, TestStore? store) => (_app, _store) = (app, store);
 
     public HttpClient Client { get; private set; } = new();
 
     public WebApplication App => _app;
 
-    public Db Db => _store.Db;
+    public Db Db => Parts.GetRequiredService<Db>();
 
     public IServiceProvider Parts => _app.Services;
 
@@ -47,12 +47,23 @@ internal sealed class SliceHost : IAsyncDisposable
     public static async Task<SliceHost> Build(string kind, IReadOnlyList<IServiceModule> modules, Action<IServiceCollection>? register = null, IReadOnlyList<Migration>? more = null)
     {
         var store = await TestStore.Open(
-            kind, [.. KeeperBook.Migrations, .. UsageLedger.Migrations, .. AuditLog.Migrations, .. QuotaBook.Migrations, .. more ?? [], .. modules.SelectMany(m => m.Migrations)]);
+            kind, [.. Tables, .. more ?? [], .. modules.SelectMany(m => m.Migrations)]);
+        return new SliceHost(Over(store.Db, modules, register), store);
+    }
+
+    /// <summary>As <see cref="Build"/>, over a store that is the test's and outlives it.</summary>
+    public static SliceHost Again(Db db, IReadOnlyList<IServiceModule> modules, Action<IServiceCollection>? register = null) => new(Over(db, modules, register), null);
+
+    /// <summary>Core's tables.</summary>
+    public static IReadOnlyList<Migration> Tables { get; } = [.. KeeperBook.Migrations, .. UsageLedger.Migrations, .. AuditLog.Migrations, .. QuotaBook.Migrations];
+
+    private static WebApplication Over(Db db, IReadOnlyList<IServiceModule> modules, Action<IServiceCollection>? register)
+    {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0").ConfigureKestrel(k => k.Limits.MaxRequestBodySize = null);
         builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton(store.Db).AddSingleton(TimeProvider.System).AddSingleton<ISecrets, SystemSecrets>();
+        builder.Services.AddSingleton(db).AddSingleton(TimeProvider.System).AddSingleton<ISecrets, SystemSecrets>();
         builder.Services.AddSingleton<Ids>().AddSingleton<KeeperBell>().AddSingleton<KeeperBook>();
         register?.Invoke(builder.Services);
         foreach (var module in modules)
@@ -67,7 +78,7 @@ internal sealed class SliceHost : IAsyncDisposable
             module.Map(app, door => new Routes(app, door, new NamedTokens(), app.Services.GetRequiredService<Ids>(), app.Services.GetRequiredService<ILogger<Routes>>()));
         }
 
-        return new SliceHost(app, store);
+        return app;
     }
 
     /// <summary>Who a token stands for.</summary>
@@ -104,7 +115,11 @@ internal sealed class SliceHost : IAsyncDisposable
         await _stop.CancelAsync();
         await _engine;
         await _app.DisposeAsync();
-        await _store.DisposeAsync();
+        if (_store is not null)
+        {
+            await _store.DisposeAsync();
+        }
+
         _stop.Dispose();
     }
 

@@ -10,7 +10,7 @@ internal sealed record Deed(HttpMethod Method, string Path, string Body);
 /// A tenant who has one of everything. Its ids are known by the segment that comes before them in a path, and by the parameter's
 /// name.
 /// </summary>
-internal sealed class Estate
+internal sealed partial class Estate
 {
     private const string Key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBZKmaUP5KxNr0WqquOg4HoAd3KPTjsVzYGNJesazjf/ test";
     private readonly TestCloud _cloud;
@@ -48,6 +48,7 @@ internal sealed class Estate
         await estate.MakeNetwork(name);
         await estate.MakeImages(name);
         await estate.MakeCompute(name);
+        await estate.MakeBilling(name);
         return estate;
     }
 

@@ -25,7 +25,7 @@ internal sealed partial record WalkedRoute(string Method, string Pattern, bool O
 /// <summary>Every route behind every door of a running program.</summary>
 internal static class Walk
 {
-    public static string[] Doors { get; } = ["/identity", "/image", "/network", "/compute"];
+    public static string[] Doors { get; } = ["/identity", "/image", "/network", "/compute", "/billing", "/rating"];
 
     public static IReadOnlyList<WalkedRoute> Routes(TestCloud cloud) =>
     [

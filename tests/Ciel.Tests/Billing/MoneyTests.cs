@@ -49,6 +49,25 @@ public sealed class MoneyTests
         (await Draft(cloud, month.To + (8 * Hour))).ShouldBe(["Package machine 3 0", "Usage machine 4 2"], ignoreOrder: true);
     }
 
+    /// <summary>Regression: a month in which a package covered everything left no invoice, and what it had used of the package was forgotten.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task A_month_that_a_package_covers_whole_is_taken_from_it(string kind)
+    {
+        await using var cloud = await BillingCloud.Start(kind);
+        await cloud.Import(BillingCloud.Prices + Offers);
+        var month = await cloud.Back("default", 2);
+        await Order(cloud, "ten-hours", 1);
+        await cloud.Db.Write(tx => tx.Execute("UPDATE billing_change SET day = @day", new { day = Services.Billing.Calendar.Zone.Utc.Day(month.From).ToString("yyyy-MM-dd", null) }));
+        await cloud.Ran("alice", month.From, month.From + (4 * Hour));
+        await cloud.Ran("alice", month.To, month.To + (4 * Hour));
+        await Issue(cloud);
+        await Issue(cloud);
+        var open = (await cloud.Account("default")).Open.From;
+        await cloud.Ran("alice", open, open + (3 * Hour));
+        (await Draft(cloud, open + (3 * Hour))).ShouldBe(["Package machine 2 0", "Usage machine 1 0.5"], ignoreOrder: true);
+    }
+
     [Theory]
     [MemberData(nameof(Both))]
     public async Task A_coupon_is_redeemed_once_and_lasts_over_invoices(string kind)

@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Numerics;
+using Ciel.Core.Errors;
 
 namespace Ciel.Services.Billing.Amounts;
 
 /// <summary>
 /// An exact number with ten decimals: a quantity, a price or an amount before it is rounded to money. What has more than ten is cut off
-/// towards zero, here and nowhere else; money is made by <see cref="Rounded"/>, once per line.
+/// towards zero, here and nowhere else; money is made by <see cref="Rounded"/>, once per line. What comes to more than 10²⁸ is refused in a
+/// sentence, not cut off.
 /// </summary>
 internal readonly record struct Fixed : IComparable<Fixed>
 {
@@ -14,6 +16,8 @@ internal readonly record struct Fixed : IComparable<Fixed>
 
     private static readonly Int128 Scale = 10_000_000_000;
     private static readonly BigInteger BigScale = (BigInteger)Scale;
+    private static readonly BigInteger Most = BigInteger.Pow(10, 38);
+    private static readonly Int128 MostUnits = (Int128)Most;
 
     private Fixed(Int128 units) => Units = units;
 
@@ -36,7 +40,7 @@ internal readonly record struct Fixed : IComparable<Fixed>
     public static Fixed Whole(long number) => new(number * Scale);
 
     /// <summary>A fraction, cut off after ten decimals.</summary>
-    public static Fixed Of(Fraction fraction) => new((Int128)BigInteger.Divide(fraction.Numerator * BigScale, fraction.Denominator));
+    public static Fixed Of(Fraction fraction) => Fit(BigInteger.Divide(fraction.Numerator * BigScale, fraction.Denominator));
 
     /// <summary>Reads <c>-12.5</c>: digits, at most ten of them behind one point, nothing else.</summary>
     public static bool TryParse(string text, out Fixed value)
@@ -61,9 +65,10 @@ internal readonly record struct Fixed : IComparable<Fixed>
     /// <exception cref="FormatException">It is no such number.</exception>
     public static Fixed Parse(string text) => TryParse(text, out var value) ? value : throw new FormatException($"'{text}' is not a number with at most ten decimals.");
 
-    public static Fixed operator +(Fixed a, Fixed b) => new(checked(a.Units + b.Units));
+    // Two numbers within the limit do not outgrow 128 bits.
+    public static Fixed operator +(Fixed a, Fixed b) => Fit(a.Units + b.Units);
 
-    public static Fixed operator -(Fixed a, Fixed b) => new(checked(a.Units - b.Units));
+    public static Fixed operator -(Fixed a, Fixed b) => Fit(a.Units - b.Units);
 
     public static Fixed operator -(Fixed a) => new(-a.Units);
 
@@ -82,13 +87,13 @@ internal readonly record struct Fixed : IComparable<Fixed>
     public static Fixed Max(Fixed a, Fixed b) => a > b ? a : b;
 
     /// <summary>The product, cut off after ten decimals.</summary>
-    public Fixed Times(Fixed other) => new((Int128)BigInteger.Divide((BigInteger)Units * (BigInteger)other.Units, BigScale));
+    public Fixed Times(Fixed other) => Fit(BigInteger.Divide((BigInteger)Units * (BigInteger)other.Units, BigScale));
 
     /// <summary>The product with a fraction, cut off after ten decimals.</summary>
-    public Fixed Times(Fraction fraction) => new((Int128)BigInteger.Divide((BigInteger)Units * fraction.Numerator, fraction.Denominator));
+    public Fixed Times(Fraction fraction) => Fit(BigInteger.Divide((BigInteger)Units * fraction.Numerator, fraction.Denominator));
 
     /// <summary>So many hundredths of it, cut off after ten decimals.</summary>
-    public Fixed Percent(Fixed percent) => new((Int128)BigInteger.Divide((BigInteger)Units * (BigInteger)percent.Units, BigScale * 100));
+    public Fixed Percent(Fixed percent) => Fit(BigInteger.Divide((BigInteger)Units * (BigInteger)percent.Units, BigScale * 100));
 
     /// <summary>Money: rounded to so many decimals, a half away from zero, as merchants do.</summary>
     public Fixed Rounded(int decimals)
@@ -110,6 +115,13 @@ internal readonly record struct Fixed : IComparable<Fixed>
         var behind = (size % Scale).ToString("0000000000", CultureInfo.InvariantCulture).TrimEnd('0').PadRight(decimals, '0');
         return $"{(IsNegative ? "-" : "")}{size / Scale}{(behind.Length > 0 ? "." : "")}{behind}";
     }
+
+    /// <summary>Says that a number is beyond what is billed.</summary>
+    public static Fault TooLarge() => Fault.BadRequest("A number here comes to more than 10^28, which is more than can be billed. Look for a price, a quantity or an amount that is too large.");
+
+    private static Fixed Fit(BigInteger units) => BigInteger.Abs(units) <= Most ? new((Int128)units) : throw TooLarge();
+
+    private static Fixed Fit(Int128 units) => units <= MostUnits && units >= -MostUnits ? new(units) : throw TooLarge();
 
     private static bool AllDigits(ReadOnlySpan<char> text) => text.IndexOfAnyExceptInRange('0', '9') < 0;
 

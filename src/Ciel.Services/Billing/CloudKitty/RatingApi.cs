@@ -21,6 +21,7 @@ internal sealed class RatingApi(Db db, DraftBook drafts)
 
     public void Map(Routes routes)
     {
+        routes.Open("GET", "", Versions);
         routes.Get("/v2/summary", Summary);
         routes.Get("/v2/dataframes", Dataframes);
         routes.Post("/v2/dataframes", ReadOnly);
@@ -47,6 +48,29 @@ internal sealed class RatingApi(Db db, DraftBook drafts)
         json.WriteNumber("priority", 1);
         json.WriteEndObject();
     }
+
+    // CloudKitty calls its version 2 experimental still.
+    private static Task Versions(Call call) => call.Json(200, json =>
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("versions");
+        foreach (var (id, status) in ((string, string)[])[("v1", "CURRENT"), ("v2", "EXPERIMENTAL")])
+        {
+            json.WriteStartObject();
+            json.WriteString("id", id);
+            json.WriteStartArray("links");
+            json.WriteStartObject();
+            json.WriteString("href", $"{call.BaseUrl}/{id}");
+            json.WriteString("rel", "self");
+            json.WriteEndObject();
+            json.WriteEndArray();
+            json.WriteString("status", status);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
 
     private async Task Summary(Call call)
     {

@@ -22,7 +22,8 @@ internal sealed class InvoiceBook(Ids ids)
             return null;
         }
 
-        if (draft.Lines.All(l => l.Amount == Fixed.Zero))
+        // What packages have covered is on an invoice even where that is all: the next one looks there what is left of them.
+        if (draft.Lines.All(l => l.Amount == Fixed.Zero && l.Charge.Kind != ChargeKind.Package))
         {
             await InvoiceStore.Close(tx, account.Id, draft.Period, null);
             return null;

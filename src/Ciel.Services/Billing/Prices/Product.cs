@@ -38,7 +38,7 @@ internal sealed record Product
     /// <param name="quantity">Its quantity.</param>
     /// <param name="unit">Its unit.</param>
     /// <param name="attributes">Its attributes, JSON.</param>
-    public (long Quantity, string Unit)? Of(string meter, long quantity, string unit, string attributes)
+    public (Int128 Quantity, string Unit)? Of(string meter, long quantity, string unit, string attributes)
     {
         if (meter != Meter)
         {
@@ -53,7 +53,7 @@ internal sealed record Product
         using var json = JsonDocument.Parse(attributes);
         return Where.All(w => FileSystemName.MatchesSimpleExpression(w.Value, Text(json.RootElement, w.Key), ignoreCase: false)) is false ? null
             : Attribute is null ? (quantity, unit)
-            : json.RootElement.TryGetProperty(Attribute, out var value) && value.TryGetInt64(out var number) ? (checked(quantity * number), AttributeUnit ?? unit)
+            : json.RootElement.TryGetProperty(Attribute, out var value) && value.TryGetInt64(out var number) ? ((Int128)quantity * number, AttributeUnit ?? unit)
             : null;
     }
 

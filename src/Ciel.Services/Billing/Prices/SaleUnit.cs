@@ -61,6 +61,6 @@ internal sealed partial record SaleUnit(string Text, long Count, string Size, lo
     public Fixed Of(Int128 sum) => Fixed.Of(new Fraction(
         (BigInteger)sum, Bytes.GetValueOrDefault(Size, BigInteger.One) * Count * (Timed ? Micros : 1)));
 
-    [GeneratedRegex("^(?:(?<count>[0-9]{1,12}) )?(?<size>[A-Za-z][A-Za-z0-9]{0,31})(?:-(?<time>[a-z]{1,8}))?\\z")]
+    [GeneratedRegex("^(?:(?<count>[0-9]{1,9}) )?(?<size>[A-Za-z][A-Za-z0-9]{0,31})(?:-(?<time>[a-z]{1,8}))?\\z")]
     private static partial Regex Shape();
 }

@@ -12,7 +12,9 @@ internal sealed class Measured(Product product, IReadOnlyList<Period> stretches)
 {
     private readonly Dictionary<(string Project, string Resource), Int128>[] _sums = [.. stretches.Select(_ => new Dictionary<(string, string), Int128>())];
     private readonly Dictionary<long, Int128>[] _hours = [.. stretches.Select(_ => new Dictionary<long, Int128>())];
+    private readonly Dictionary<(long Quantity, string Unit, string Attributes), Int128?> _sizes = [];
     private const long Hour = 3_600_000_000;
+    private const int MostSizes = 1000;
 
     /// <summary>Whether sums per clock hour are kept too, for commitments.</summary>
     public bool Hourly { get; init; }
@@ -21,18 +23,17 @@ internal sealed class Measured(Product product, IReadOnlyList<Period> stretches)
     /// <returns>Whether it is.</returns>
     public bool Add(Usage usage)
     {
-        if (!product.Unit.Timed || product.Of(usage.Meter, usage.Quantity, usage.Unit, usage.Attributes) is not { } found || !product.Unit.Takes(found.Unit))
+        if (!product.Unit.Timed || Size(usage.Meter, usage.Quantity, usage.Unit, usage.Attributes) is not { } size)
         {
             return false;
         }
 
-        var size = found.Quantity * SaleUnit.Smallest(found.Unit);
         for (var i = 0; i < stretches.Count; i++)
         {
             var ran = stretches[i].Meet(usage.Ran);
             if (!ran.IsEmpty)
             {
-                Sum(i, usage.Project, usage.Resource, size * ran.Length);
+                Sum(i, usage.Project, usage.Resource, checked(size * ran.Length));
                 AddHours(i, ran, size);
             }
         }
@@ -44,7 +45,7 @@ internal sealed class Measured(Product product, IReadOnlyList<Period> stretches)
     /// <returns>Whether it is.</returns>
     public bool Add(Counted counted)
     {
-        if (product.Unit.Timed || product.Of(counted.Meter, counted.Quantity, counted.Unit, counted.Attributes) is not { } found || !product.Unit.Takes(found.Unit))
+        if (product.Unit.Timed || Size(counted.Meter, counted.Quantity, counted.Unit, counted.Attributes) is not { } size)
         {
             return false;
         }
@@ -53,7 +54,7 @@ internal sealed class Measured(Product product, IReadOnlyList<Period> stretches)
         {
             if (stretches[i].Contains(counted.At))
             {
-                Sum(i, counted.Project, counted.Resource, found.Quantity * SaleUnit.Smallest(found.Unit));
+                Sum(i, counted.Project, counted.Resource, size);
             }
         }
 
@@ -68,8 +69,33 @@ internal sealed class Measured(Product product, IReadOnlyList<Period> stretches)
     /// <summary>The sums of a stretch per clock hour (UTC), in order; empty unless <see cref="Hourly"/>.</summary>
     public IReadOnlyList<(long Hour, Int128 Sum)> Hours(int stretch) => [.. _hours[stretch].OrderBy(h => h.Key).Select(h => (h.Key, h.Value))];
 
-    private void Sum(int stretch, string project, string resource, Int128 amount) =>
-        CollectionsMarshal.GetValueRefOrAddDefault(_sums[stretch], (project, resource), out _) += amount;
+    // How much of the smallest unit that is. Attributes repeat from span to span, and reading them is what costs; they are few for each resource, so few are kept.
+    private Int128? Size(string meter, long quantity, string unit, string attributes)
+    {
+        if (meter != product.Meter)
+        {
+            return null;
+        }
+
+        if (!_sizes.TryGetValue((quantity, unit, attributes), out var size))
+        {
+            size = product.Of(meter, quantity, unit, attributes) is { } found && product.Unit.Takes(found.Unit) ? checked(found.Quantity * SaleUnit.Smallest(found.Unit)) : null;
+            if (_sizes.Count == MostSizes)
+            {
+                _sizes.Clear();
+            }
+
+            _sizes[(quantity, unit, attributes)] = size;
+        }
+
+        return size;
+    }
+
+    private void Sum(int stretch, string project, string resource, Int128 amount)
+    {
+        ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(_sums[stretch], (project, resource), out _);
+        sum = checked(sum + amount);
+    }
 
     private void AddHours(int stretch, Period ran, Int128 size)
     {

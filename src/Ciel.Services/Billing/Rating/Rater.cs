@@ -28,13 +28,20 @@ internal sealed class Rater
     /// <summary>Adds what ran.</summary>
     public void Add(Usage usage)
     {
-        var sold = false;
-        foreach (var product in _products)
+        try
         {
-            sold |= product.Measured.Add(usage) && product.Rates.Count > 0;
-        }
+            var sold = false;
+            foreach (var product in _products)
+            {
+                sold |= product.Measured.Add(usage) && product.Rates.Count > 0;
+            }
 
-        Note(sold, usage.Meter);
+            Note(sold, usage.Meter);
+        }
+        catch (OverflowException)
+        {
+            throw Fixed.TooLarge();
+        }
     }
 
     /// <summary>Adds what was counted.</summary>
