@@ -72,9 +72,14 @@ internal static class WebApp
         // What users say of their objects may be in any letters, and is signed byte by byte.
         kestrel.RequestHeaderEncodingSelector = name => IsMeta(name) ? Encoding.Latin1 : null;
         kestrel.ResponseHeaderEncodingSelector = name => IsMeta(name) ? Encoding.Latin1 : null;
-        Listen(kestrel, options, 0, _ => { });
+        Listen(kestrel, options, 0, door => door.Use(next => connection =>
+        {
+            SocketOutput.Use(connection);
+            return next(connection);
+        }));
         Listen(kestrel, options, 1, door => door.Use(next => connection =>
         {
+            SocketOutput.Use(connection);
             connection.Features.Set(new ObjectsConnection());
             return next(connection);
         }));

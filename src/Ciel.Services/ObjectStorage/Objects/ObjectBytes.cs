@@ -12,8 +12,13 @@ internal sealed class ObjectBytes(ObjectBlobs store, ISecrets secrets)
 {
     /// <summary>Up to here an object's bytes stand in its row, so that the group commit makes both durable at once.</summary>
     public const int MostInline = 32 * 1024;
-    private const int Buffer = 128 * 1024;
+
+    // Every piece sent costs a wait for the client, so that large ones reach twice the rate; slow clients hold theirs for long, so only some get one.
+    private const int LargePiece = 512 * 1024;
+    private const int SmallPiece = 64 * 1024;
+    private const int MostLarge = 64;
     private readonly BlobStore _blobs = store.Store;
+    private int _large;
 
     /// <summary>Takes a stream to its end; durable when it returns.</summary>
     /// <param name="source">What comes in.</param>
@@ -58,21 +63,14 @@ internal sealed class ObjectBytes(ObjectBlobs store, ISecrets secrets)
     public async Task Send(Content content, byte[]? key, long offset, long count, PipeWriter to, CancellationToken cancel)
     {
         using var stream = Open(content, key, offset, count);
-        while (count > 0)
+        var isLarge = Interlocked.Increment(ref _large) <= MostLarge;
+        try
         {
-            var memory = to.GetMemory(Buffer);
-            var read = await stream.ReadAsync(memory[..(int)Math.Min(memory.Length, count)], cancel);
-            if (read == 0)
-            {
-                throw new EndOfStreamException("The bytes of an object end too early.");
-            }
-
-            to.Advance(read);
-            count -= read;
-            if ((await to.FlushAsync(cancel)).IsCompleted)
-            {
-                return;
-            }
+            await Send(stream, isLarge ? LargePiece : SmallPiece, count, to, cancel);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _large);
         }
     }
 
@@ -86,6 +84,26 @@ internal sealed class ObjectBytes(ObjectBlobs store, ISecrets secrets)
         foreach (var id in ids)
         {
             _blobs.Delete(id);
+        }
+    }
+
+    private static async Task Send(Stream stream, int piece, long count, PipeWriter to, CancellationToken cancel)
+    {
+        while (count > 0)
+        {
+            var memory = to.GetMemory((int)Math.Min(piece, count));
+            var read = await stream.ReadAsync(memory[..(int)Math.Min(memory.Length, count)], cancel);
+            if (read == 0)
+            {
+                throw new EndOfStreamException("The bytes of an object end too early.");
+            }
+
+            to.Advance(read);
+            count -= read;
+            if ((await to.FlushAsync(cancel)).IsCompleted)
+            {
+                return;
+            }
         }
     }
 
