@@ -2,6 +2,7 @@ using Ciel.Core;
 using Ciel.Core.Keepers;
 using Ciel.Core.Store;
 using Ciel.Services.Billing.Accounts;
+using Ciel.Services.Billing.Clock;
 using Ciel.Services.Billing.CloudKitty;
 using Ciel.Services.Billing.Control;
 using Ciel.Services.Billing.Coupons;
@@ -28,6 +29,7 @@ internal sealed class BillingModule : IServiceModule
     {
         services.AddSingleton<BookShelf>().AddSingleton<DraftBook>().AddSingleton<InvoiceBook>().AddSingleton<AccountBook>();
         services.AddSingleton<IBillingStart>(p => p.GetRequiredService<AccountBook>());
+        services.AddSingleton<AccountWork>().AddSingleton<SandboxClock>().AddSingleton<ProjectPower>().AddSingleton<ClockApi>();
         services.AddSingleton<BillingKeeper>();
         services.AddSingleton<Keeper>(p => p.GetRequiredService<BillingKeeper>());
         services.AddSingleton<AccountControl>().AddSingleton<ControlApi>();
@@ -49,6 +51,7 @@ internal sealed class BillingModule : IServiceModule
         app.ServiceProvider.GetRequiredService<EntityApi>().Map(door);
         app.ServiceProvider.GetRequiredService<DocumentApi>().Map(door);
         app.ServiceProvider.GetRequiredService<FocusApi>().Map(door);
+        app.ServiceProvider.GetRequiredService<ClockApi>().Map(door);
         var rating = routes(RatingDoor.Door);
         app.ServiceProvider.GetRequiredService<RatingApi>().Map(rating);
         app.ServiceProvider.GetRequiredService<RatingV1Api>().Map(rating);

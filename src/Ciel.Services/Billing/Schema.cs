@@ -208,5 +208,53 @@ internal static class Schema
             """,
             "CREATE INDEX billing_notice_account ON billing_notice (account_id, at)",
         ]),
+        new("billing", 4,
+        [
+            "ALTER TABLE billing_account ADD COLUMN prepaid bigint NOT NULL DEFAULT 0",
+            "ALTER TABLE billing_account ADD COLUMN low_balance text NOT NULL DEFAULT ''",
+            "ALTER TABLE billing_account ADD COLUMN low_told text",
+            "ALTER TABLE billing_account ADD COLUMN release_after_days bigint",
+            "ALTER TABLE billing_account ADD COLUMN release_at bigint",
+            "ALTER TABLE billing_account ADD COLUMN release_told bigint",
+
+            // Sandboxes: where the clock stands and is wanted, the last invoice number, and usage that is on no ledger.
+            "ALTER TABLE billing_account ADD COLUMN clock_at bigint",
+            "ALTER TABLE billing_account ADD COLUMN clock_to bigint",
+            "ALTER TABLE billing_account ADD COLUMN sandbox_number bigint NOT NULL DEFAULT 0",
+            """
+            CREATE TABLE billing_sandbox_project (
+                project_id text NOT NULL PRIMARY KEY,
+                account_id text NOT NULL,
+                state text NOT NULL,
+                reason text)
+            """,
+            "CREATE INDEX billing_sandbox_project_account ON billing_sandbox_project (account_id)",
+            """
+            CREATE TABLE billing_sandbox_span (
+                id text NOT NULL PRIMARY KEY,
+                meter text NOT NULL,
+                resource_id text NOT NULL,
+                project_id text NOT NULL,
+                quantity bigint NOT NULL,
+                unit text NOT NULL,
+                attributes text NOT NULL,
+                opened_at bigint NOT NULL,
+                closed_at bigint,
+                planned_to bigint,
+                stopped bigint NOT NULL)
+            """,
+            "CREATE INDEX billing_sandbox_span_project ON billing_sandbox_span (project_id, opened_at)",
+            """
+            CREATE TABLE billing_sandbox_count (
+                project_id text NOT NULL,
+                from_at bigint NOT NULL,
+                to_at bigint NOT NULL,
+                meter text NOT NULL,
+                resource_id text NOT NULL,
+                quantity bigint NOT NULL,
+                unit text NOT NULL,
+                PRIMARY KEY (project_id, from_at, meter, resource_id))
+            """,
+        ]),
     ];
 }

@@ -25,7 +25,7 @@ internal sealed class ComputeModule : IServiceModule
         services.AddSingleton<IGuestMetadata, GuestMetadata>().AddSingleton<GuestPassword>();
         services.AddSingleton<ComputeListener>();
         services.AddSingleton<IPortListener>(p => p.GetRequiredService<ComputeListener>());
-        services.AddSingleton<IProjectGone>(p => p.GetRequiredService<ComputeListener>());
+        services.AddSingleton<IProjectGone>(p => p.GetRequiredService<ComputeListener>()).AddSingleton<IProjectReleased>(p => p.GetRequiredService<ComputeListener>());
         services.AddSingleton<IProjectSuspended, Suspensions>();
         RegisterDoors(services);
     }

@@ -25,6 +25,12 @@ public interface IIdentity
     Task ResumeProject(Tx tx, string projectId);
 
     /// <summary>
+    /// Deletes what a suspended project runs and holds: servers with their disks, networks, addresses. Its users, images and objects stay. Safe to say
+    /// again; a project that is not suspended is left alone.
+    /// </summary>
+    Task ReleaseProject(Tx tx, string projectId);
+
+    /// <summary>
     /// Makes what every cloud needs, once: the domain Default, the project and user admin, the project service, the roles with their
     /// implications, the region and the catalog. Idempotent; the password is set only where the user is made.
     /// </summary>
@@ -77,6 +83,13 @@ public interface IProjectSuspended
 
     /// <summary>Starts again what the suspension had stopped.</summary>
     Task Resumed(Tx tx, string projectId);
+}
+
+/// <summary>A suspended project's resources are released: each service that holds some for it deletes them, from the same transaction on (by waking keepers).</summary>
+public interface IProjectReleased
+{
+    /// <summary>Deletes them; may be said again.</summary>
+    Task Released(Tx tx, string projectId);
 }
 
 /// <summary>The endpoint of one service for the catalog, relative to the cloud door.</summary>

@@ -6,7 +6,7 @@ using Ciel.Services.Identity.Users;
 namespace Ciel.Services.Identity;
 
 /// <summary>What other services ask of identity.</summary>
-internal sealed class IdentityService(Db db, Bootstrap bootstrap, PasswordHasher hasher, RevisionCache cache, IEnumerable<IProjectSuspended> services) : IIdentity
+internal sealed class IdentityService(Db db, Bootstrap bootstrap, PasswordHasher hasher, RevisionCache cache, IEnumerable<IProjectSuspended> services, IEnumerable<IProjectReleased> holders) : IIdentity
 {
     public async Task<ProjectInfo?> Project(Reader reader, string projectId) =>
         await ProjectStore.Find(reader, projectId) is { } row ? new ProjectInfo(row.Id, row.Name, row.HomeDomainId, row.Enabled, row.Suspended) : null;
@@ -38,6 +38,19 @@ internal sealed class IdentityService(Db db, Bootstrap bootstrap, PasswordHasher
         foreach (var service in services)
         {
             await service.Resumed(tx, projectId);
+        }
+    }
+
+    public async Task ReleaseProject(Tx tx, string projectId)
+    {
+        if (await ProjectStore.Find(tx, projectId) is not { Suspended: not null })
+        {
+            return;
+        }
+
+        foreach (var holder in holders)
+        {
+            await holder.Released(tx, projectId);
         }
     }
 

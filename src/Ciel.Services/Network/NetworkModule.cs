@@ -20,7 +20,7 @@ internal sealed class NetworkModule : IServiceModule
         services.AddSingleton<DhcpPorts>().AddSingleton<PurgeSteps>().AddSingleton<ProjectPurge>();
         services.AddSingleton<Keeper, NetworkKeeper>().AddSingleton<Keeper, RouterKeeper>();
         services.AddSingleton<Keeper>(p => p.GetRequiredService<ProjectPurge>());
-        services.AddSingleton<IProjectGone>(p => p.GetRequiredService<ProjectPurge>());
+        services.AddSingleton<IProjectGone>(p => p.GetRequiredService<ProjectPurge>()).AddSingleton<IProjectReleased>(p => p.GetRequiredService<ProjectPurge>());
         services.AddSingleton<NetworkApi>().AddSingleton<SubnetApi>().AddSingleton<SubnetPoolApi>().AddSingleton<PortApi>();
         services.AddSingleton<RouterApi>().AddSingleton<RouterActionsApi>().AddSingleton<FloatingIpApi>();
         services.AddSingleton<GroupApi>().AddSingleton<GroupRuleApi>().AddSingleton<AddressGroupApi>().AddSingleton<AddressScopeApi>();

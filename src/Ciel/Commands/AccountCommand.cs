@@ -38,8 +38,10 @@ internal static class AccountCommand
         var id = new Argument<string>("id") { Description = "A short name for it, such as acme: small letters, digits, dashes." };
         var name = new Option<string>("--name") { Description = "The customer's legal name, as invoices say it.", Required = true };
         var parent = new Option<string?>("--parent") { Description = "The account above, whose root pays." };
+        var sandbox = new Option<bool>("--sandbox") { Description = "To try out: it lives by a clock of its own (`ciel clock`), and nothing of it is real." };
+        var clock = new Option<string?>("--clock") { Description = "Where a sandbox's clock begins, such as 2026-01-01; left out: now." };
         var fields = new AccountFields();
-        var command = new Command("create", "Make an account.") { id, name, parent };
+        var command = new Command("create", "Make an account.") { id, name, parent, sandbox, clock };
         fields.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
@@ -50,6 +52,16 @@ internal static class AccountCommand
             if (parsed.GetValue(parent) is { } above)
             {
                 account["parent"] = above;
+            }
+
+            if (parsed.GetValue(sandbox))
+            {
+                account["sandbox"] = true;
+            }
+
+            if (parsed.GetValue(clock) is { } begins)
+            {
+                account["clock"] = begins;
             }
 
             Print(globals, parsed, await cloud.Post("/billing/v1/accounts", new { account }, cancel));

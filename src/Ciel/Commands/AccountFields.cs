@@ -11,11 +11,14 @@ internal sealed class AccountFields
     private readonly Option<string?> _taxNumber = new("--tax-number") { Description = "The number by which a business is taxed." };
     private readonly Option<string?> _entity = new("--entity") { Description = "The legal entity that issues its invoices." };
     private readonly Option<int?> _terms = new("--terms") { Description = "Days from an invoice to when it is due; 14 where nothing is said." };
+    private readonly Option<bool?> _prepaid = new("--prepaid") { Description = "Pay ahead: the balance is drawn from each hour, and services stop when it is used up." };
+    private readonly Option<string?> _low = new("--low-balance") { Description = "Below which balances a prepaid account gets a notice, such as 50,20,5." };
+    private readonly Option<string?> _release = new("--release-after") { Description = "After how many days of standing still (at least 30) servers, networks and addresses are deleted for good, or never. Never where nothing is said." };
     private readonly Option<string[]> _details = new("--detail") { Description = "More for the invoice, such as street=\"Main Street 1\", city=…, postcode=…, email=…; any number of them." };
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_currency, _zone, _country, _taxNumber, _entity, _terms, _details])
+        foreach (var option in (Option[])[_currency, _zone, _country, _taxNumber, _entity, _terms, _prepaid, _low, _release, _details])
         {
             command.Add(option);
         }
@@ -39,6 +42,13 @@ internal sealed class AccountFields
         Take("tax_number", parsed.GetValue(_taxNumber));
         Take("entity", parsed.GetValue(_entity));
         Take("terms_days", parsed.GetValue(_terms));
+        Take("prepaid", parsed.GetValue(_prepaid));
+        Take("low_balance", parsed.GetValue(_low));
+        if (parsed.GetValue(_release) is { } release)
+        {
+            fields["release_after_days"] = release == "never" ? null! : int.TryParse(release, out var days) ? days : throw new UserErrorException("--release-after is a number of days, or never.");
+        }
+
         if (parsed.GetValue(_details) is { Length: > 0 } details)
         {
             fields["details"] = details.Select(d => d.Split('=', 2)).ToDictionary(

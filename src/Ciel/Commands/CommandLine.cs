@@ -28,6 +28,7 @@ internal static class CommandLine
             EntityCommand.Make(globals),
             FocusCommand.Make(globals),
             BudgetCommand.Make(globals),
+            ClockCommand.Make(globals, time),
             UserCommand.Make(globals, time),
             ProjectCommand.Make(globals),
             ImagesCommand.Make(globals),

@@ -91,6 +91,14 @@ internal sealed class BillingCloud(SliceHost host) : IAsyncDisposable
             return Task.CompletedTask;
         }
 
+        public System.Collections.Concurrent.ConcurrentDictionary<string, int> Released { get; } = new();
+
+        public Task ReleaseProject(Tx tx, string projectId)
+        {
+            tx.AfterCommit(() => Released.AddOrUpdate(projectId, 1, (_, n) => n + 1));
+            return Task.CompletedTask;
+        }
+
         public Task ResumeProject(Tx tx, string projectId)
         {
             tx.AfterCommit(() => Suspended.TryRemove(projectId, out _));

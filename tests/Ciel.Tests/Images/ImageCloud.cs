@@ -149,6 +149,8 @@ internal sealed class ImageCloud : IAsyncDisposable
 
         public Task SuspendProject(Tx tx, string projectId, string reason) => throw new NotSupportedException();
 
+        public Task ReleaseProject(Tx tx, string projectId) => throw new NotSupportedException();
+
         public Task ResumeProject(Tx tx, string projectId) => throw new NotSupportedException();
 
         public Task Bootstrap(string adminPassword, CancellationToken cancel) => Task.CompletedTask;

@@ -54,6 +54,33 @@ internal sealed record Account
     /// <summary>Until when it has been invoiced, µs UTC.</summary>
     public long ClosedUntil { get; init; }
 
+    /// <summary>Whether it pays ahead: services stop when its balance is used up.</summary>
+    public bool Prepaid { get; init; }
+
+    /// <summary>Below which balances a prepaid account gets a notice, such as <c>50,20,5</c>.</summary>
+    public string LowBalance { get; init; } = "";
+
+    /// <summary>The last of them that it was told; null for none.</summary>
+    public string? LowTold { get; init; }
+
+    /// <summary>After how many days of standing still its resources are released; null for never.</summary>
+    public long? ReleaseAfterDays { get; init; }
+
+    /// <summary>When they will be, as notices said, µs UTC.</summary>
+    public long? ReleaseAt { get; init; }
+
+    /// <summary>How many days before that the last notice was.</summary>
+    public long? ReleaseTold { get; init; }
+
+    /// <summary>Where a sandbox's own clock stands, µs UTC; null for a real account.</summary>
+    public long? ClockAt { get; init; }
+
+    /// <summary>Where a sandbox's clock is wanted, µs UTC; null for a real account.</summary>
+    public long? ClockTo { get; init; }
+
+    /// <summary>Whether it is for trying out: it lives by a clock of its own on usage that an operator gives it, and nothing of it is real.</summary>
+    public bool IsSandbox => ClockAt is not null;
+
     /// <summary>The currency.</summary>
     public Currency Money => Amounts.Currency.Find(Currency)!;
 

@@ -4,6 +4,7 @@ using Ciel.Core.Http;
 using Ciel.Core.Store;
 using Ciel.Services.Billing.Amounts;
 using Ciel.Services.Billing.Calendar;
+using Ciel.Services.Billing.Control;
 using Ciel.Services.Billing.Door;
 using Ciel.Services.Billing.Invoices;
 using Ciel.Services.Billing.Prices;
@@ -42,7 +43,7 @@ internal sealed partial class AccountApi(Db db, AccountBook book, BookShelf shel
                 return seen;
             },
             call.Cancel);
-        await call.Many("accounts", accounts, (json, v) => AccountWire.Write(json, v.Account, v.Balance, v.Stays, v.Contracts));
+        await call.Many("accounts", accounts, (json, v) => AccountWire.Write(json, v.Account, v.Balance, v.Drawn, v.Stays, v.Contracts));
     }
 
     private async Task Show(Call call) => await Answer(call, call.Route("id"), 200);
@@ -51,12 +52,15 @@ internal sealed partial class AccountApi(Db db, AccountBook book, BookShelf shel
     {
         call.Actor.RequireAdmin("billing:accounts:create");
         var input = (await call.Body()).Object("account");
+        var clock = await Clock(call, input);
         var account = Read(input, new Account
         {
             Id = input.String("id", 1, 64, Id()),
             Name = input.String("name"),
             Currency = "EUR",
             ParentId = input.OptionalString("parent", 1, 64),
+            ClockAt = clock,
+            ClockTo = clock,
         });
         await book.Create(call.Actor, account, call.Cancel);
         await Answer(call, account.Id, 201);
@@ -77,7 +81,7 @@ internal sealed partial class AccountApi(Db db, AccountBook book, BookShelf shel
         var (from, costCentre) = (input.OptionalInstant("from"), input.OptionalString("cost_centre"));
         input.Done();
         var project = call.Route("project");
-        _ = await db.Read(r => identity.Project(r, project), call.Cancel) ?? throw Fault.NotFound($"There is no project {project}.");
+        _ = await db.Read(async r => project.Contains(':', StringComparison.Ordinal) ? new ProjectInfo(project, project, "", true) : await identity.Project(r, project), call.Cancel) ?? throw Fault.NotFound($"There is no project {project}.");
         await book.Move(call.Actor, project, call.Route("id"), from, costCentre, call.Cancel);
         await Answer(call, call.Route("id"), 200);
     }
@@ -111,14 +115,22 @@ internal sealed partial class AccountApi(Db db, AccountBook book, BookShelf shel
         await Answer(call, call.Route("id"), 200);
     }
 
+    // Where a sandbox's clock begins; null for a real account.
+    private async Task<long?> Clock(Call call, Input input)
+    {
+        var (sandbox, from) = (input.OptionalBoolean("sandbox") ?? false, input.OptionalInstant("clock"));
+        return !sandbox && from is { } start ? throw input.Refuse("clock", Door.Instant.Text(start), "only a sandbox has a clock of its own: say sandbox too")
+            : sandbox ? from ?? (long?)await db.Now(call.Cancel) : null;
+    }
+
     private async Task Answer(Call call, string id, int status)
     {
         var view = await db.Read(async r => await Read(r, await call.Visible(r, id)), call.Cancel);
-        await call.One("account", json => AccountWire.Write(json, view.Account, view.Balance, view.Stays, view.Contracts), status);
+        await call.One("account", json => AccountWire.Write(json, view.Account, view.Balance, view.Drawn, view.Stays, view.Contracts), status);
     }
 
     private static async Task<View> Read(Reader reader, Account account) => new(
-        account, await EntryStore.Balance(reader, account.Id), await AccountStore.PaidBy(reader, account.Id), await AccountStore.Contracts(reader, account.Id));
+        account, await EntryStore.Balance(reader, account.Id), await ControlStore.Drawn(reader, account), await AccountStore.PaidBy(reader, account.Id), await AccountStore.Contracts(reader, account.Id));
 
     private static Account Read(Input input, Account before)
     {
@@ -131,12 +143,17 @@ internal sealed partial class AccountApi(Db db, AccountBook book, BookShelf shel
             Country = input.OptionalString("country", 0, 2) ?? before.Country,
             TaxNumber = input.Has("tax_number") ? input.OptionalString("tax_number", 1, 64) : before.TaxNumber,
             TermsDays = input.OptionalInteger("terms_days", 0, 365) ?? before.TermsDays,
+            Prepaid = input.OptionalBoolean("prepaid") ?? before.Prepaid,
+            LowBalance = input.OptionalString("low_balance", 0, 128) ?? before.LowBalance,
+            ReleaseAfterDays = input.Has("release_after_days") ? input.OptionalInteger("release_after_days", Releasing.FewestDays, 3650) : before.ReleaseAfterDays,
             Details = input.OptionalMap("details") is { } map ? System.Text.Json.JsonSerializer.Serialize(map) : before.Details,
         };
         input.Done();
         return Currency.Find(after.Currency) is null ? throw input.Refuse("currency", after.Currency, "use an ISO 4217 code such as EUR")
             : Zone.Find(after.Zone) is null ? throw input.Refuse("zone", after.Zone, "use a name of the IANA time zone database such as Europe/Berlin")
             : after.Country.Length > 0 && !Land().IsMatch(after.Country) ? throw input.Refuse("country", after.Country, "use two capital letters such as DE")
+            : Prepaid.Marks(after.LowBalance) is null ? throw input.Refuse("low_balance", after.LowBalance, "write amounts such as 50,20,5")
+            : after.Id == Account.Default && (after.Prepaid || after.ReleaseAfterDays is not null) ? throw input.Refuse("prepaid", "", "the account default never stands still: it holds the cloud's own projects")
             : after;
     }
 
@@ -146,5 +163,5 @@ internal sealed partial class AccountApi(Db db, AccountBook book, BookShelf shel
     [GeneratedRegex("^[A-Z]{2}\\z")]
     private static partial Regex Land();
 
-    private sealed record View(Account Account, Fixed Balance, IReadOnlyList<Membership> Stays, IReadOnlyList<ContractTerm> Contracts);
+    private sealed record View(Account Account, Fixed Balance, Fixed Drawn, IReadOnlyList<Membership> Stays, IReadOnlyList<ContractTerm> Contracts);
 }

@@ -5,6 +5,7 @@ using Ciel.Core.Keepers;
 using Ciel.Core.Policy;
 using Ciel.Core.Store;
 using Ciel.Services.Billing.Calendar;
+using Ciel.Services.Billing.Clock;
 using Ciel.Services.Billing.Invoices;
 
 namespace Ciel.Services.Billing.Accounts;
@@ -53,7 +54,7 @@ internal sealed class AccountBook(Db db, Ids ids, KeeperBook keepers, BillingKee
                     throw Fault.Conflict($"The account {id} has been invoiced: its currency, zone and entity stay. Make a new account for the new ones.");
                 }
 
-                await AccountStore.Update(tx, after.Zone == before.Zone ? after : after with { ClosedUntil = Period.Month(after.Place.Day(tx.Now), after.Place).From });
+                await AccountStore.Update(tx, after.Zone == before.Zone ? after : after with { ClosedUntil = Period.Month(after.Place.Day(after.Time(tx.Now)), after.Place).From });
                 await AuditLog.Note(tx, audit, actor, "update", "billing-account", id);
             },
             cancel);
@@ -68,9 +69,12 @@ internal sealed class AccountBook(Db db, Ids ids, KeeperBook keepers, BillingKee
             {
                 await tx.Dialect.HoldName(tx, "billing_project " + project);
                 var stay = (await AccountStore.StaysOf(tx, project)).Find(s => s.ToAt is null);
-                var (left, root) = (await Find(tx, stay?.PayerId ?? Account.Default), await Root(tx, id ?? Account.Default));
-                var at = Math.Max(from ?? tx.Now, Math.Max(left.ClosedUntil, root.ClosedUntil));
-                if (from > tx.Now || from < at)
+                var root = await Root(tx, id ?? Account.Default);
+                var left = stay is null && root.IsSandbox ? root : await Find(tx, stay?.PayerId ?? Account.Default);
+                Alone(project, id, root);
+                var now = root.Time(tx.Now);
+                var at = Math.Max(from ?? now, Math.Max(left.ClosedUntil, root.ClosedUntil));
+                if (from > now || from < at)
                 {
                     throw Fault.BadRequest("A project moves now, or from an instant that neither account has been invoiced for yet.");
                 }
@@ -99,7 +103,7 @@ internal sealed class AccountBook(Db db, Ids ids, KeeperBook keepers, BillingKee
                     throw Fault.BadRequest("A contract is with an account that pays itself, from an instant on that it has not been invoiced for yet.");
                 }
 
-                await AccountStore.Agree(tx, id, contract, from ?? Math.Max(tx.Now, account.ClosedUntil));
+                await AccountStore.Agree(tx, id, contract, from ?? Math.Max(account.Time(tx.Now), account.ClosedUntil));
                 await AuditLog.Note(tx, audit, actor, "agree", "billing-account", id, contract);
             },
             cancel);
@@ -107,10 +111,22 @@ internal sealed class AccountBook(Db db, Ids ids, KeeperBook keepers, BillingKee
 
     private async Task Insert(Tx tx, Account account)
     {
-        await AccountStore.Insert(tx, account with { CreatedAt = tx.Now, StateAt = tx.Now, ClosedUntil = Period.Month(account.Place.Day(tx.Now), account.Place).From });
+        var now = account.Time(tx.Now);
+        await AccountStore.Insert(tx, account with { CreatedAt = now, StateAt = now, ClosedUntil = Period.Month(account.Place.Day(now), account.Place).From });
         if (account.ParentId is null)
         {
             await keeper.Begin(tx, keepers, account.Id);
+        }
+    }
+
+    // A sandbox never pays for a real project, and its own projects are nobody else's.
+    private static void Alone(string project, string? id, Account root)
+    {
+        if (root.IsSandbox ? id is null || !project.StartsWith(id + ":", StringComparison.Ordinal) : project.Contains(':', StringComparison.Ordinal))
+        {
+            throw Fault.Conflict(root.IsSandbox
+                ? $"The account {root.Id} is a sandbox: it has projects of its own only, called {root.Id}:NAME, and they stay in it."
+                : $"{project} is a sandbox's project and stays there.");
         }
     }
 
@@ -118,6 +134,11 @@ internal sealed class AccountBook(Db db, Ids ids, KeeperBook keepers, BillingKee
     private static async Task<Account> Below(Reader reader, Account account)
     {
         var root = await Root(reader, account.ParentId!);
+        if (account.IsSandbox || root.IsSandbox)
+        {
+            throw Fault.Conflict("A sandbox stands alone: it has no account above or below it.");
+        }
+
         return account with { Currency = root.Currency, Zone = root.Zone, EntityId = root.EntityId };
     }
 

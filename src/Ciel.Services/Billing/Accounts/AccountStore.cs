@@ -11,8 +11,10 @@ internal static class AccountStore
 
     public static Task Insert(Tx tx, Account account) => tx.Execute(
         """
-        INSERT INTO billing_account (id, name, parent_id, entity_id, currency, zone, country, tax_number, details, terms_days, state, state_at, created_at, closed_until)
-        VALUES (@Id, @Name, @ParentId, @EntityId, @Currency, @Zone, @Country, @TaxNumber, @Details, @TermsDays, @State, @StateAt, @CreatedAt, @ClosedUntil)
+        INSERT INTO billing_account (id, name, parent_id, entity_id, currency, zone, country, tax_number, details, terms_days, state, state_at, created_at, closed_until, clock_at, clock_to,
+            prepaid, low_balance, release_after_days)
+        VALUES (@Id, @Name, @ParentId, @EntityId, @Currency, @Zone, @Country, @TaxNumber, @Details, @TermsDays, @State, @StateAt, @CreatedAt, @ClosedUntil, @ClockAt, @ClockTo,
+            @Prepaid, @LowBalance, @ReleaseAfterDays)
         ON CONFLICT (id) DO NOTHING
         """,
         account);
@@ -20,7 +22,8 @@ internal static class AccountStore
     public static Task Update(Tx tx, Account account) => tx.Execute(
         """
         UPDATE billing_account SET name = @Name, entity_id = @EntityId, currency = @Currency, zone = @Zone, country = @Country, tax_number = @TaxNumber,
-            details = @Details, terms_days = @TermsDays, closed_until = @ClosedUntil
+            details = @Details, terms_days = @TermsDays, closed_until = @ClosedUntil,
+            prepaid = @Prepaid, low_balance = @LowBalance, release_after_days = @ReleaseAfterDays
         WHERE id = @Id
         """,
         account);
@@ -47,8 +50,28 @@ internal static class AccountStore
     public static Task Update(Tx tx, Entity entity) => tx.Execute(
         "UPDATE billing_entity SET name = @Name, country = @Country, tax_number = @TaxNumber, details = @Details, prefix = @Prefix WHERE id = @Id", entity);
 
-    /// <summary>The entity's next number. Who takes one and rolls back gives it back: no gap is left.</summary>
-    public static async Task<string> NextNumber(Tx tx, string entity)
+    /// <summary>Moves a sandbox's clock, unless somebody else just has.</summary>
+    public static async Task<bool> MoveClock(Tx tx, string id, long from, long to) =>
+        await tx.Execute("UPDATE billing_account SET clock_at = @to WHERE id = @id AND clock_at = @from", new { id, from, to }) == 1;
+
+    /// <summary>Says where a sandbox's clock is wanted; never back.</summary>
+    public static async Task<bool> WantClock(Tx tx, string id, long to) =>
+        await tx.Execute("UPDATE billing_account SET clock_to = @to WHERE id = @id AND clock_to <= @to", new { id, to }) == 1;
+
+    /// <summary>
+    /// The next number of the account's entity. Who takes one and rolls back gives it back: no gap is left. A sandbox counts for itself, under
+    /// numbers with dots, which no entity's prefix has.
+    /// </summary>
+    public static Task<string> NextNumber(Tx tx, Account account) => account.IsSandbox ? NextOfSandbox(tx, account.Id) : NextNumber(tx, account.EntityId);
+
+    private static async Task<string> NextOfSandbox(Tx tx, string account)
+    {
+        await tx.Execute("UPDATE billing_account SET sandbox_number = sandbox_number + 1 WHERE id = @account", new { account });
+        var number = await tx.Scalar<long>("SELECT sandbox_number FROM billing_account WHERE id = @account", new { account });
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"SANDBOX.{account}.{number:000000}");
+    }
+
+    private static async Task<string> NextNumber(Tx tx, string entity)
     {
         await tx.Execute("UPDATE billing_entity SET last_number = last_number + 1 WHERE id = @entity", new { entity });
         var after = (await Entity(tx, entity))!;

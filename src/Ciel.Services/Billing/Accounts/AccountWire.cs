@@ -7,7 +7,7 @@ namespace Ciel.Services.Billing.Accounts;
 /// <summary>Accounts in JSON.</summary>
 internal static class AccountWire
 {
-    public static void Write(Utf8JsonWriter json, Account account, Fixed balance, IEnumerable<Membership> stays, IEnumerable<ContractTerm> contracts)
+    public static void Write(Utf8JsonWriter json, Account account, Fixed balance, Fixed drawn, IEnumerable<Membership> stays, IEnumerable<ContractTerm> contracts)
     {
         json.WriteStartObject();
         json.WriteString("id", account.Id);
@@ -21,9 +21,25 @@ internal static class AccountWire
         json.WritePropertyName("details");
         json.WriteRawValue(account.Details);
         json.WriteNumber("terms_days", account.TermsDays);
+        json.WriteBoolean("sandbox", account.IsSandbox);
+        json.WriteString("clock", account.ClockAt is { } clock ? Instant.Text(clock) : null);
         json.WriteString("state", account.State);
         json.WriteString("invoiced_until", Instant.Text(account.ClosedUntil));
         json.WriteExact("balance", account.Money.Text(balance));
+        json.WriteBoolean("prepaid", account.Prepaid);
+        if (account.Prepaid)
+        {
+            json.WriteExact("drawn", account.Money.Text(drawn));
+            json.WriteExact("left", account.Money.Text(balance - drawn));
+            json.WriteString("low_balance", account.LowBalance);
+        }
+
+        if (account.ReleaseAfterDays is { } days)
+        {
+            json.WriteNumber("release_after_days", days);
+            json.WriteString("released_at", account.ReleaseAt is { } at ? Instant.Text(at) : null);
+        }
+
         json.WriteStartArray("projects");
         foreach (var stay in stays)
         {

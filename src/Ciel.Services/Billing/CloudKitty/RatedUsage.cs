@@ -29,7 +29,7 @@ internal static class RatedUsage
     public static async Task<List<RatedPart>> Of(Reader reader, DraftBook drafts, Period period, string? project)
     {
         var parts = new List<RatedPart>();
-        foreach (var account in (await AccountStore.All(reader)).Where(a => a.ParentId is null))
+        foreach (var account in (await AccountStore.All(reader)).Where(a => a.ParentId is null && !a.IsSandbox))
         {
             if (project is null || await Pays(reader, account.Id, project, period))
             {

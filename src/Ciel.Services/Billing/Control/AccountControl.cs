@@ -2,8 +2,8 @@ using Ciel.Core;
 using Ciel.Core.Store;
 using Ciel.Services.Billing.Accounts;
 using Ciel.Services.Billing.Amounts;
+using Ciel.Services.Billing.Door;
 using Ciel.Services.Billing.Invoices;
-using Ciel.Services.Identity;
 
 namespace Ciel.Services.Billing.Control;
 
@@ -11,18 +11,38 @@ namespace Ciel.Services.Billing.Control;
 /// Settles an account once an hour: notes what the period has come to, writes notices, and sees to it that exactly those of its projects are
 /// suspended that should be. What it finds is worked out before; this only writes it.
 /// </summary>
-internal sealed class AccountControl(IIdentity identity, Ids ids)
+internal sealed class AccountControl(ProjectPower power, Ids ids)
 {
     private const long Hour = 3_600_000_000;
 
     /// <summary>What should be of an account now.</summary>
     public static async Task<Findings> Find(Reader reader, Account account, Draft draft, long now)
     {
-        var unpaid = Arrears.OldestUnpaid(await EntryStore.Balance(reader, account.Id), await InvoiceStore.List(reader, account.Id, int.MaxValue));
+        var entries = await EntryStore.Of(reader, account.Id);
+        var balance = EntryStore.Sum(entries);
+        var unpaid = Arrears.OldestUnpaid(balance, await InvoiceStore.List(reader, account.Id, int.MaxValue));
         var hours = await ControlStore.Settlements(reader, account.Id, now - (9 * 24 * Hour));
         var projects = (await AccountStore.PaidBy(reader, account.Id)).Where(m => m.ToAt is null).Select(m => m.ProjectId).ToList();
-        var spending = (await ControlStore.Budgets(reader, account.Id)).Select(b => new Spending(b, Spent(draft, b.ProjectId))).ToList();
-        return new(account, draft, unpaid, Arrears.StateAt(unpaid, now), projects, spending, Outlook.IsUnusual(hours, now));
+        var spending = (await Bearing(reader, account, projects)).Select(b => new Spending(b, Spent(draft, b.ProjectId))).ToList();
+        // A new one that nobody has paid into has nothing to use up yet.
+        var left = account.Prepaid && (entries.Count > 0 || draft.Total > Fixed.Zero) ? balance - draft.Total : (Fixed?)null;
+        return new(account, draft, unpaid, Arrears.StateAt(account, unpaid, left, now), projects, spending, Outlook.IsUnusual(hours, now), left);
+    }
+
+    // A budget for a project that others pay for holds nothing, and must not end what they suspended.
+    private static async Task<List<Budget>> Bearing(Reader reader, Account account, List<string> projects)
+    {
+        var bearing = new List<Budget>();
+        foreach (var budget in await ControlStore.Budgets(reader, account.Id))
+        {
+            var stay = budget.ProjectId is { } project && account.Id == Account.Default ? (await AccountStore.StaysOf(reader, project)).Find(s => s.ToAt is null) : null;
+            if (budget.ProjectId is null || projects.Contains(budget.ProjectId) || (account.Id == Account.Default && stay is null))
+            {
+                bearing.Add(budget);
+            }
+        }
+
+        return bearing;
     }
 
     /// <summary>Writes what was found.</summary>
@@ -36,30 +56,85 @@ internal sealed class AccountControl(IIdentity identity, Ids ids)
         }
 
         // The operator's own account is not frozen: it holds the cloud's own projects.
+        if (account.Id != Account.Default)
+        {
+            await Low(tx, found);
+            await Announce(tx, found);
+        }
+
         if (account.Id != Account.Default && found.State != account.State)
         {
             await ControlStore.State(tx, account.Id, found.State);
-            await Notify(tx, account.Id, found.State == Arrears.Active ? "restored" : found.State == Arrears.Grace ? "overdue" : "frozen", Words(found));
+            await Notify(tx, account.Id, Kind(found), Words(found));
         }
 
         await Suspend(tx, found);
     }
 
+    private static string Kind(Findings found) => found.State switch
+    {
+        Arrears.Active => "restored",
+        Arrears.Grace => "overdue",
+        _ => found.State,
+    };
+
     private static string Words(Findings found) => found.State switch
     {
         Arrears.Active => "All is paid; what was stopped starts again.",
         Arrears.Grace => $"Invoice {found.Unpaid!.Number} is overdue. Pay it within seven days of its due date, or services stop.",
-        _ => $"Invoice {found.Unpaid!.Number} has not been paid: services are stopped, data is kept. A payment starts them again.",
+        Arrears.Released => $"{Why(found)}: servers, volumes, networks and addresses are deleted. Images and objects are kept.",
+        _ => $"{Why(found)}: services are stopped, data is kept. A payment starts them again.",
     };
+
+    private static string Why(Findings found) => found.Left is null ? $"Invoice {found.Unpaid!.Number} has not been paid" : "The balance is used up";
+
+    private async Task Low(Tx tx, Findings found)
+    {
+        if (found.Left is not { } left)
+        {
+            return;
+        }
+
+        var below = Prepaid.Below(found.Account, left);
+        if (below?.ToString() != found.Account.LowTold)
+        {
+            await ControlStore.LowTold(tx, found.Account.Id, below);
+        }
+
+        if (Prepaid.IsNews(found.Account, below))
+        {
+            await Notify(tx, found.Account.Id, "low-balance", Prepaid.Words(found.Account, below!.Value, left));
+        }
+    }
+
+    private async Task Announce(Tx tx, Findings found)
+    {
+        var releasing = Releasing.Of(found.Account, found.State, tx.Now);
+        if ((releasing.At, releasing.Told) != (found.Account.ReleaseAt, found.Account.ReleaseTold))
+        {
+            await ControlStore.Release(tx, found.Account.Id, releasing);
+        }
+
+        if (releasing.Warns)
+        {
+            await Notify(
+                tx, found.Account.Id, "release",
+                $"{Why(found)}. On {Instant.Text(releasing.At!.Value)} servers, volumes, networks and addresses will be deleted for good. A payment before then keeps them.");
+        }
+    }
 
     private async Task Suspend(Tx tx, Findings found)
     {
-        var frozen = found.Account.Id != Account.Default && found.State == Arrears.Frozen ? Words(found) : null;
+        var frozen = found.Account.Id != Account.Default && found.State is (Arrears.Frozen or Arrears.Released) ? Words(found) : null;
         foreach (var project in found.Projects.Union(found.Spending.Where(s => s.Budget.ProjectId is not null).Select(s => s.Budget.ProjectId!)))
         {
             var stop = found.Spending.Find(s => s.Stops(project));
             var reason = frozen ?? (stop is null ? null : $"its budget of {stop.Budget.Amount} {found.Account.Currency} is used up. Raise the budget, or wait for the next period.");
-            await (reason is null ? identity.ResumeProject(tx, project) : identity.SuspendProject(tx, project, reason));
+            await (reason is null ? power.Resume(tx, found.Account, project) : power.Suspend(tx, found.Account, project, reason));
+            if (found.State == Arrears.Released && found.Projects.Contains(project))
+            {
+                await power.Release(tx, found.Account, project, frozen!);
+            }
         }
     }
 
@@ -93,7 +168,9 @@ internal sealed class AccountControl(IIdentity identity, Ids ids)
 /// <param name="Projects">The projects that it pays for now.</param>
 /// <param name="Spending">Its budgets, and what they have had to bear.</param>
 /// <param name="Unusual">Whether the last day was out of the ordinary.</param>
-internal sealed record Findings(Account Account, Draft Draft, Invoice? Unpaid, string State, IReadOnlyList<string> Projects, List<Spending> Spending, bool Unusual);
+/// <param name="Left">What it has left, where it is prepaid.</param>
+internal sealed record Findings(Account Account, Draft Draft, Invoice? Unpaid, string State, IReadOnlyList<string> Projects, List<Spending> Spending, bool Unusual,
+    Fixed? Left);
 
 /// <summary>A budget and what it has had to bear in the period.</summary>
 internal sealed record Spending(Budget Budget, Fixed Spent)

@@ -1,3 +1,4 @@
+using Ciel.Services.Billing.Accounts;
 using Ciel.Services.Billing.Amounts;
 using Ciel.Services.Billing.Invoices;
 
@@ -14,6 +15,9 @@ internal static class Arrears
 
     /// <summary>Services are stopped, data is kept.</summary>
     public const string Frozen = "frozen";
+
+    /// <summary>What stood still for long has been deleted.</summary>
+    public const string Released = "released";
 
     /// <summary>From when an invoice is due to when services stop, µs.</summary>
     public const long Patience = 7L * 86_400_000_000;
@@ -39,7 +43,18 @@ internal static class Arrears
         return oldest;
     }
 
-    /// <summary>The state at an instant.</summary>
+    /// <summary>The state at an instant. A prepaid account stands still as soon as it has nothing left; what was released stays so until it is paid.</summary>
+    /// <param name="account">As it was last settled.</param>
+    /// <param name="unpaid">Its oldest invoice that is not paid.</param>
+    /// <param name="left">What it has left, where it is prepaid.</param>
+    /// <param name="now">µs UTC.</param>
+    public static string StateAt(Account account, Invoice? unpaid, Fixed? left, long now)
+    {
+        var state = left is { } rest ? (rest > Fixed.Zero ? Active : Frozen) : StateAt(unpaid, now);
+        return state == Frozen && (account.State == Released || Releasing.Of(account, state, now).Releases) ? Released : state;
+    }
+
+    /// <summary>The state at an instant of an account that pays by invoice.</summary>
     public static string StateAt(Invoice? unpaid, long now) =>
         unpaid is null || now <= unpaid.DueAt ? Active : now <= unpaid.DueAt + Patience ? Grace : Frozen;
 }

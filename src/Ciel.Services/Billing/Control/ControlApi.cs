@@ -7,6 +7,7 @@ using Ciel.Core.Keepers;
 using Ciel.Core.Store;
 using Ciel.Services.Billing.Accounts;
 using Ciel.Services.Billing.Amounts;
+using Ciel.Services.Billing.Clock;
 using Ciel.Services.Billing.Door;
 using Ciel.Services.Billing.Invoices;
 
@@ -29,12 +30,13 @@ internal sealed class ControlApi(Db db, Ids ids, DraftBook drafts, KeeperBook ke
     // By resource where nothing is said; each part is exact, so that they add up to what the lines were rated at.
     private async Task Costs(Call call)
     {
-        var now = await db.Now(call.Cancel);
-        var (account, draft, hours) = await db.Read(
+        var real = await db.Now(call.Cancel);
+        var (account, now, draft, hours) = await db.Read(
             async r =>
             {
                 var account = await call.Visible(r, call.Route("id"));
-                return (account, await drafts.Make(r, account, account.Open.Meet(new(0, now))), await ControlStore.Settlements(r, account.Id, now - (9 * 86_400_000_000)));
+                var now = account.Time(real);
+                return (account, now, await drafts.Make(r, account, account.Open.Meet(new(0, now))), await ControlStore.Settlements(r, account.Id, now - (9 * 86_400_000_000)));
             },
             call.Cancel);
         var parts = draft.Lines.SelectMany(l => l.Charge.Parts.Select(p => (l.Charge.Product, Part: p)))

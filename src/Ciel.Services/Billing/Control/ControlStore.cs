@@ -1,4 +1,6 @@
 using Ciel.Core.Store;
+using Ciel.Services.Billing.Accounts;
+using Ciel.Services.Billing.Amounts;
 
 namespace Ciel.Services.Billing.Control;
 
@@ -30,8 +32,22 @@ internal static class ControlStore
     public static Task Add(Tx tx, Settlement settlement) => tx.Execute(
         "INSERT INTO billing_settlement (account_id, at, period_from, total) VALUES (@AccountId, @At, @PeriodFrom, @Total) ON CONFLICT (account_id, at) DO UPDATE SET total = excluded.total", settlement);
 
+    /// <summary>What the last settlement had come to; nothing where the period has not been settled yet.</summary>
+    public static async Task<Fixed> Drawn(Reader reader, Account account) => await reader.First<Settlement>(
+        "SELECT * FROM billing_settlement WHERE account_id = @Id ORDER BY at DESC LIMIT 1", new { account.Id }) is { } last && last.PeriodFrom == account.ClosedUntil
+            ? Fixed.Parse(last.Total)
+            : Fixed.Zero;
+
     public static Task<List<Settlement>> Settlements(Reader reader, string account, long since) =>
         reader.Query<Settlement>("SELECT * FROM billing_settlement WHERE account_id = @account AND at >= @since ORDER BY at", new { account, since });
+
+    /// <summary>Remembers which low balance was told.</summary>
+    public static Task LowTold(Tx tx, string account, Fixed? mark) =>
+        tx.Execute("UPDATE billing_account SET low_told = @told WHERE id = @account", new { account, told = mark?.ToString() });
+
+    /// <summary>Remembers when the account's resources will be released, and what was told of that.</summary>
+    public static Task Release(Tx tx, string account, Releasing releasing) =>
+        tx.Execute("UPDATE billing_account SET release_at = @At, release_told = @Told WHERE id = @account", new { account, releasing.At, releasing.Told });
 
     public static Task State(Tx tx, string account, string state) =>
         tx.Execute("UPDATE billing_account SET state = @state, state_at = @Now WHERE id = @account", new { account, state, tx.Now });

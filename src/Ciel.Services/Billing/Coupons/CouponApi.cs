@@ -6,6 +6,7 @@ using Ciel.Core.Events;
 using Ciel.Core.Http;
 using Ciel.Core.Store;
 using Ciel.Services.Billing.Amounts;
+using Ciel.Services.Billing.Clock;
 using Ciel.Services.Billing.Door;
 
 namespace Ciel.Services.Billing.Coupons;
@@ -93,12 +94,12 @@ internal sealed partial class CouponApi(Db db, Ids ids)
                 }
 
                 var coupon = await CouponStore.Find(tx, code);
-                if (coupon is null || (coupon.Currency is { } currency && currency != account.Currency) || account.ParentId is not null || !await CouponStore.Take(tx, code))
+                if (coupon is null || (coupon.Currency is { } currency && currency != account.Currency) || account.ParentId is not null || !await CouponStore.Take(tx.At(account), code, account.IsSandbox))
                 {
                     throw Fault.NotFound($"The coupon {code} cannot be redeemed: it does not exist, is not good now, has been used up, or is in another currency.");
                 }
 
-                await CouponStore.Redeem(tx, id, account.Id, code);
+                await CouponStore.Redeem(tx.At(account), id, account.Id, code);
                 await AuditLog.Note(tx, audit, call.Actor, "redeem", "billing-coupon", code, account.Id);
             },
             call.Cancel);

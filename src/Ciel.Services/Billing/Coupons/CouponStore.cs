@@ -18,9 +18,9 @@ internal static class CouponStore
         """,
         coupon);
 
-    /// <summary>Takes one use, if there is one left and the coupon is good now.</summary>
-    public static async Task<bool> Take(Tx tx, string code) => await tx.Execute(
-        "UPDATE billing_coupon SET uses_left = uses_left - 1 WHERE code = @code AND uses_left > 0 AND from_at <= @Now AND to_at > @Now", new { code, tx.Now }) == 1;
+    /// <summary>Takes one use, if there is one left and the coupon is good now. A sandbox tries it and takes none.</summary>
+    public static async Task<bool> Take(Tx tx, string code, bool onlyTried) => await tx.Execute(
+        $"UPDATE billing_coupon SET uses_left = uses_left - {(onlyTried ? 0 : 1)} WHERE code = @code AND uses_left > 0 AND from_at <= @Now AND to_at > @Now", new { code, tx.Now }) == 1;
 
     public static Task Redeem(Tx tx, string id, string account, string code) => tx.Execute(
         "INSERT INTO billing_redemption (id, account_id, code, redeemed_at) VALUES (@id, @account, @code, @Now)", new { id, account, code, tx.Now });

@@ -1,16 +1,14 @@
-using Ciel.Core;
 using Ciel.Core.Keepers;
 using Ciel.Core.Store;
 using Ciel.Services.Billing.Accounts;
-using Ciel.Services.Billing.Control;
+using Ciel.Services.Billing.Clock;
 
 namespace Ciel.Services.Billing.Invoices;
 
-/// <summary>Looks after one payer: settles each hour, and issues the invoice an hour after each period ends, so that what comes late is mostly there.</summary>
-internal sealed class BillingKeeper(Ids ids, DraftBook drafts, InvoiceBook book, AccountControl control) : OneStepKeeper("billing.account", "settle")
+/// <summary>Looks after one payer: settles each hour, and issues the invoice an hour after each period ends. A sandbox goes by its own clock.</summary>
+internal sealed class BillingKeeper(AccountWork work, SandboxClock clock) : OneStepKeeper("billing.account", "settle")
 {
-    /// <summary>How long after a period's end its invoice is written, µs.</summary>
-    public const long Patience = 3_600_000_000;
+    private const long Hour = 3_600_000_000;
 
     /// <summary>The keeper's id for an account.</summary>
     public static string IdOf(string account) => "billing-" + account;
@@ -33,15 +31,12 @@ internal sealed class BillingKeeper(Ids ids, DraftBook drafts, InvoiceBook book,
             return Next.Gone();
         }
 
-        if (turn.Now < account.Open.To + Patience)
+        if (account.IsSandbox)
         {
-            var found = await turn.Db.Read(
-                async r => await AccountControl.Find(r, account, await drafts.Make(r, account, account.Open.Meet(new(0, turn.Now))), turn.Now), turn.Cancel);
-            return Next.Nap(TimeSpan.FromMicroseconds(Patience - (turn.Now % Patience)), tx => control.Settle(tx, found));
+            return await clock.Run(turn, account);
         }
 
-        var draft = await turn.Db.Read(r => drafts.Make(r, account, account.Open), turn.Cancel);
-        var invoice = ids.Uuid();
-        return Next.Hop("settle", async tx => await book.Issue(tx, draft, invoice));
+        var found = await work.At(turn.Db, account, turn.Now, turn.Cancel);
+        return found.Issues ? Next.Hop("settle", found.Write) : Next.Nap(TimeSpan.FromMicroseconds(Hour - (turn.Now % Hour)), found.Write);
     }
 }

@@ -19,7 +19,7 @@ internal sealed class DraftBook(BookShelf shelf)
         var orders = new OrderCharges(account, book, await OrderStore.Of(reader, account.Id));
         var covering = orders.Covering(await OrderStore.Used(reader, account.Id, period.From));
         var rater = new Rater(new Tariff(book, account.Money, contracts), period, covering);
-        await LedgerFeed.Feed(reader, account.Id, period, rater);
+        await LedgerFeed.Feed(reader, account, period, rater);
         return (book, rater);
     }
 

@@ -40,6 +40,8 @@ internal static class EntryStore
         reader.Query<Entry>("SELECT * FROM billing_entry WHERE account_id = @account ORDER BY at, id", new { account });
 
     /// <summary>What the account has; below zero what it owes.</summary>
-    public static async Task<Fixed> Balance(Reader reader, string account) =>
-        (await Of(reader, account)).Aggregate(Fixed.Zero, (sum, e) => sum + Fixed.Parse(e.Amount));
+    public static async Task<Fixed> Balance(Reader reader, string account) => Sum(await Of(reader, account));
+
+    /// <summary>What entries come to.</summary>
+    public static Fixed Sum(IReadOnlyList<Entry> entries) => entries.Aggregate(Fixed.Zero, (sum, e) => sum + Fixed.Parse(e.Amount));
 }

@@ -3,6 +3,7 @@ using Ciel.Core.Http;
 using Ciel.Core.Policy;
 using Ciel.Core.Store;
 using Ciel.Services.Billing.Accounts;
+using Ciel.Services.Billing.Clock;
 using Ciel.Services.Billing.Door;
 
 namespace Ciel.Services.Billing.Invoices;
@@ -27,7 +28,7 @@ internal sealed class InvoiceApi(Db db, DraftBook drafts)
             async r =>
             {
                 var account = await call.Visible(r, call.Route("id"));
-                return account.ParentId is null ? await drafts.Make(r, account, account.Open.Meet(new(0, now)))
+                return account.ParentId is null ? await drafts.Make(r, account, account.Open.Meet(new(0, account.Time(now))))
                     : throw Fault.Conflict($"The account {account.Id} is paid for by another; preview its root.");
             },
             call.Cancel);
@@ -45,7 +46,7 @@ internal sealed class InvoiceApi(Db db, DraftBook drafts)
             {
                 var stay = (await AccountStore.StaysOf(r, project)).Find(s => s.ToAt is null);
                 var account = (await AccountStore.Find(r, stay?.PayerId ?? Account.Default))!;
-                var period = account.Open.Meet(new(0, now));
+                var period = account.Open.Meet(new(0, account.Time(now)));
                 var (book, rated) = await drafts.Rate(r, account, period);
                 return Draft.Of(account, book, period, [.. rated.Charges().Select(c => c.Of(project)).Where(c => c.Parts.Count > 0)], [], []);
             },

@@ -3,6 +3,7 @@ using Ciel.Core.Errors;
 using Ciel.Core.Store;
 using Ciel.Services.Billing.Accounts;
 using Ciel.Services.Billing.Amounts;
+using Ciel.Services.Billing.Clock;
 using Ciel.Services.Billing.Rating;
 
 namespace Ciel.Services.Billing.Invoices;
@@ -45,6 +46,7 @@ internal sealed class InvoiceBook(Ids ids)
     {
         await tx.Dialect.HoldName(tx, "billing_credit " + number);
         var invoice = await InvoiceStore.ByNumber(tx, number) ?? throw Fault.NotFound($"There is no invoice {number}.");
+        var account = (await AccountStore.Find(tx, invoice.AccountId))!;
         var credited = new List<InvoiceLine>();
         foreach (var earlier in await InvoiceStore.Notes(tx, number))
         {
@@ -57,18 +59,18 @@ internal sealed class InvoiceBook(Ids ids)
         var note = invoice with
         {
             Id = id,
-            Number = await AccountStore.NextNumber(tx, invoice.EntityId),
+            Number = await AccountStore.NextNumber(tx, account),
             Kind = "credit-note",
             Corrects = number,
             Net = (total - tax).ToString(),
             Tax = tax.ToString(),
             Total = total.ToString(),
             Prepaid = "0",
-            IssuedAt = tx.Now,
-            DueAt = tx.Now,
+            IssuedAt = account.Time(tx.Now),
+            DueAt = account.Time(tx.Now),
         };
         await InvoiceStore.Insert(tx, note, lines);
-        await Owe(tx, note, -total);
+        await Owe(tx.At(account), note, -total);
         return note;
     }
 
@@ -83,13 +85,16 @@ internal sealed class InvoiceBook(Ids ids)
         At = tx.Now,
     });
 
+    // Nobody shall take a sandbox's papers for real ones.
+    private static Entity Issuer(Account account, Entity entity) => account.IsSandbox ? entity with { Name = "SANDBOX, no invoice to pay: " + entity.Name } : entity;
+
     private static async Task<Invoice> Make(Tx tx, Draft draft, string id)
     {
         var account = draft.Account;
         return new()
         {
             Id = id,
-            Number = await AccountStore.NextNumber(tx, account.EntityId),
+            Number = await AccountStore.NextNumber(tx, account),
             EntityId = account.EntityId,
             AccountId = account.Id,
             Kind = "invoice",
@@ -102,7 +107,7 @@ internal sealed class InvoiceBook(Ids ids)
             Prepaid = Fixed.Max(Fixed.Zero, Fixed.Min(draft.Total, await EntryStore.Balance(tx, account.Id))).ToString(),
             IssuedAt = tx.Now,
             DueAt = tx.Now + (account.TermsDays * Day),
-            Parties = Parties.Json((await AccountStore.Entity(tx, account.EntityId))!, account),
+            Parties = Parties.Json(Issuer(account, (await AccountStore.Entity(tx, account.EntityId))!), account),
         };
     }
 }

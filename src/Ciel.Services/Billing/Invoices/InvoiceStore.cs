@@ -7,12 +7,15 @@ namespace Ciel.Services.Billing.Invoices;
 /// <summary>The SQL of invoices. It inserts and reads; nothing is updated.</summary>
 internal static class InvoiceStore
 {
+    /// <summary>The predicate that an invoice is no sandbox's.</summary>
+    public const string Real = "account_id NOT IN (SELECT id FROM billing_account WHERE clock_at IS NOT NULL)";
+
     public static Task<Invoice?> ByNumber(Reader reader, string number) =>
         reader.First<Invoice>("SELECT * FROM billing_invoice WHERE number = @number", new { number });
 
-    /// <summary>An account's, or all; the newest first.</summary>
+    /// <summary>An account's, or those of all real ones; the newest first.</summary>
     public static Task<List<Invoice>> List(Reader reader, string? account, int most) => reader.Query<Invoice>(
-        $"SELECT * FROM billing_invoice {(account is null ? "" : "WHERE account_id = @account")} ORDER BY issued_at DESC, id DESC LIMIT @most", new { account, most });
+        $"SELECT * FROM billing_invoice {(account is null ? "WHERE " + Real : "WHERE account_id = @account")} ORDER BY issued_at DESC, id DESC LIMIT @most", new { account, most });
 
     public static Task<List<InvoiceLine>> Lines(Reader reader, string invoice) =>
         reader.Query<InvoiceLine>("SELECT * FROM billing_line WHERE invoice_id = @invoice ORDER BY line", new { invoice });

@@ -7,6 +7,7 @@ using Ciel.Core.Keepers;
 using Ciel.Core.Store;
 using Ciel.Services.Billing.Accounts;
 using Ciel.Services.Billing.Amounts;
+using Ciel.Services.Billing.Clock;
 using Ciel.Services.Billing.Door;
 using Ciel.Services.Billing.Invoices;
 
@@ -67,7 +68,7 @@ internal sealed class PaymentApi(Db db, Ids ids, InvoiceBook book, KeeperBook ke
                     Currency = account.Currency,
                     Amount = (kind == "refund" ? -amount : amount).ToString(),
                     Reference = reference,
-                    At = tx.Now,
+                    At = account.Time(tx.Now),
                 };
                 if (known is null)
                 {

@@ -1,4 +1,5 @@
 using Ciel.Core.Store;
+using Ciel.Services.Billing.Invoices;
 
 namespace Ciel.Services.Billing.Prices;
 
@@ -34,7 +35,7 @@ internal sealed class BookShelf
         version == 0 ? BookFile.Default : (await reader.Scalar<string>("SELECT document FROM billing_book WHERE version = @version", new { version }))!;
 
     /// <summary>Whether something has been invoiced by the books so far.</summary>
-    public static async Task<bool> IsInUse(Reader reader) => await reader.Scalar<long>("SELECT COUNT(*) FROM billing_invoice") > 0;
+    public static async Task<bool> IsInUse(Reader reader) => await reader.Scalar<long>("SELECT COUNT(*) FROM billing_invoice WHERE " + InvoiceStore.Real) > 0;
 
     /// <summary>Puts the next book in force.</summary>
     public static Task Add(Tx tx, long version, string document, string user) => tx.Execute(

@@ -53,7 +53,7 @@ internal sealed record Product
         using var json = JsonDocument.Parse(attributes);
         return Where.All(w => FileSystemName.MatchesSimpleExpression(w.Value, Text(json.RootElement, w.Key), ignoreCase: false)) is false ? null
             : Attribute is null ? (quantity, unit)
-            : json.RootElement.TryGetProperty(Attribute, out var value) && value.TryGetInt64(out var number) ? ((Int128)quantity * number, AttributeUnit ?? unit)
+            : json.RootElement.TryGetProperty(Attribute, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? ((Int128)quantity * number, AttributeUnit ?? unit)
             : null;
     }
 

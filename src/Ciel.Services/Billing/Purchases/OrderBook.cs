@@ -5,6 +5,7 @@ using Ciel.Core.Events;
 using Ciel.Core.Policy;
 using Ciel.Core.Store;
 using Ciel.Services.Billing.Accounts;
+using Ciel.Services.Billing.Clock;
 using Ciel.Services.Billing.Prices;
 
 namespace Ciel.Services.Billing.Purchases;
@@ -21,9 +22,9 @@ internal sealed class OrderBook(Db db, Ids ids, BookShelf shelf)
             async tx =>
             {
                 var account = await Payer(tx, accountId);
-                await Known(tx, account, offer, null);
-                var order = new Order(id, account.Id, project, [Today(tx, account, id, 0, offer, quantity)]);
-                await OrderStore.Insert(tx, order);
+                await Known(tx.At(account), account, offer, null);
+                var order = new Order(id, account.Id, project, [Today(tx.At(account), account, id, 0, offer, quantity)]);
+                await OrderStore.Insert(tx.At(account), order);
                 await OrderStore.Insert(tx, order.First);
                 await AuditLog.Note(tx, audit, actor, "order", "billing-order", id, $"{quantity} {offer}");
             },
@@ -41,13 +42,13 @@ internal sealed class OrderBook(Db db, Ids ids, BookShelf shelf)
                 await tx.Dialect.HoldName(tx, "billing_order " + id);
                 var account = await Payer(tx, accountId);
                 var order = (await OrderStore.Of(tx, accountId)).FirstOrDefault(o => o.Id == id) ?? throw Fault.NotFound($"The account {accountId} has no order {id}.");
-                var kind = await Known(tx, account, offer ?? order.Last.Offer, order);
+                var kind = await Known(tx.At(account), account, offer ?? order.Last.Offer, order);
                 if (order.Last.Quantity == 0 || (kind != OfferKind.Subscription && quantity != 0))
                 {
                     throw Fault.Conflict("An order that has ended stays so, and only subscriptions change their offer or quantity. Place a new order.");
                 }
 
-                await OrderStore.Insert(tx, Today(tx, account, id, order.Last.Sequence + 1, offer ?? order.Last.Offer, quantity));
+                await OrderStore.Insert(tx, Today(tx.At(account), account, id, order.Last.Sequence + 1, offer ?? order.Last.Offer, quantity));
                 await AuditLog.Note(tx, audit, actor, "change", "billing-order", id, $"{quantity} {offer ?? order.Last.Offer}");
             },
             cancel);

@@ -2,10 +2,11 @@ using Ciel.Core.Ledger;
 using Ciel.Core.Store;
 using Ciel.Services.Billing.Accounts;
 using Ciel.Services.Billing.Calendar;
+using Ciel.Services.Billing.Clock;
 
 namespace Ciel.Services.Billing.Rating;
 
-/// <summary>Reads from the ledger what one account pays for, project by project, and hands it to the rater.</summary>
+/// <summary>Reads from the ledger, or for a sandbox from its own usage, what one account pays for, project by project, and hands it to the rater.</summary>
 internal static class LedgerFeed
 {
     /// <summary>Feeds all that ran and was counted in a period.</summary>
@@ -13,14 +14,15 @@ internal static class LedgerFeed
     /// <param name="payer">Who pays.</param>
     /// <param name="period">When; what is open is taken to run to its end.</param>
     /// <param name="rater">Takes it.</param>
-    public static async Task Feed(Reader reader, string payer, Period period, Rater rater)
+    public static async Task Feed(Reader reader, Account payer, Period period, Rater rater)
     {
-        foreach (var (project, stays) in await Stays(reader, payer))
+        foreach (var (project, stays) in await Stays(reader, payer.Id))
         {
             var inside = stays.Select(s => s.Meet(period)).Where(s => !s.IsEmpty).ToList();
             if (inside.Count > 0)
             {
-                await Project(reader, project, period, inside, rater);
+                var (spans, counts) = await Read(reader, payer, project, period);
+                Add(spans, counts, period, inside, rater);
             }
         }
     }
@@ -49,9 +51,13 @@ internal static class LedgerFeed
         return [.. left.Append(new(from, long.MaxValue)).Where(p => !p.IsEmpty)];
     }
 
-    private static async Task Project(Reader reader, string project, Period period, List<Period> stays, Rater rater)
+    private static async Task<(List<UsageSpan> Spans, List<UsageCount> Counts)> Read(Reader reader, Account payer, string project, Period period) => payer.IsSandbox
+        ? (await SandboxUsage.SpansIn(reader, project, period.From, period.To), await SandboxUsage.CountsIn(reader, project, period.From, period.To))
+        : (await UsageReport.SpansIn(reader, project, period.From, period.To), await UsageReport.CountsIn(reader, project, period.From, period.To));
+
+    private static void Add(List<UsageSpan> spans, List<UsageCount> counts, Period period, List<Period> stays, Rater rater)
     {
-        foreach (var span in await UsageReport.SpansIn(reader, project, period.From, period.To))
+        foreach (var span in spans)
         {
             foreach (var ran in stays.Select(s => s.Meet(new(span.OpenedAt, span.ClosedAt ?? period.To))).Where(r => !r.IsEmpty))
             {
@@ -59,7 +65,7 @@ internal static class LedgerFeed
             }
         }
 
-        foreach (var count in (await UsageReport.CountsIn(reader, project, period.From, period.To)).Where(c => stays.Exists(s => s.Contains(c.FromAt))))
+        foreach (var count in counts.Where(c => stays.Exists(s => s.Contains(c.FromAt))))
         {
             rater.Add(new Counted(count.Meter, count.ProjectId, count.ResourceId, count.Quantity, count.Unit, "{}", count.FromAt));
         }
