@@ -13,9 +13,10 @@ public sealed class ReleaseTests
     public async Task What_an_account_left_unpaid_for_long_is_deleted_and_images_stay(string kind)
     {
         await using var cloud = await TestCloud.Start(kind);
-        var (tenant, other) = (await Estate.Make(cloud, "alice"), await Estate.Make(cloud, "bob"));
+        var (tenant, other) = (await Estate.Make(cloud, "alice"), await cloud.Tenant("bob"));
+        await cloud.Send(HttpMethod.Post, "/network/v2.0/networks", other.Token, new { network = new { name = "his" } });
         var admin = await cloud.AdminToken();
-        await cloud.Send(HttpMethod.Post, "/billing/v1/accounts", admin, new { account = new { id = "acme", name = "Acme", prepaid = true, release_after_days = 30 } });
+        await cloud.Send(HttpMethod.Post, "/billing/v1/accounts", admin, new { account = new { id = "acme", name = "Acme for months", prepaid = true, release_after_days = 30 } });
         await cloud.Send(HttpMethod.Put, "/billing/v1/accounts/acme/projects/" + tenant.ProjectId, admin, new { });
         await Pay(cloud, admin, "refund");
         await Until(cloud, "frozen", async () => await State(cloud, admin) == "frozen");
@@ -29,11 +30,8 @@ public sealed class ReleaseTests
         (await Open(cloud, tenant)).ShouldBe(["image.stored"]);
         (await cloud.Send(HttpMethod.Get, "/image/v2/images/" + tenant["images"], tenant.Token)).GetProperty("status").GetString().ShouldBe("active");
 
-        // Its neighbour has all that he had.
-        foreach (var list in Lists)
-        {
-            (await Count(cloud, admin, list, other)).ShouldBeGreaterThan(0, list);
-        }
+        // Its neighbour has what he had.
+        (await Count(cloud, admin, "/network/v2.0/networks", other.ProjectId)).ShouldBe(1);
 
         // Paid again, it may build anew, and nothing clears that away.
         await Pay(cloud, admin, "payment");
@@ -41,7 +39,7 @@ public sealed class ReleaseTests
         await Pay(cloud, admin, "payment");
         await Until(cloud, "restored", async () => (await cloud.Raw(HttpMethod.Post, "/network/v2.0/networks", tenant.Token, new { network = new { name = "new" } })).IsSuccessStatusCode);
         await Until(cloud, "no purge is left", async () => await cloud.Db.Read(r => r.Scalar<long>("SELECT COUNT(*) FROM keeper WHERE kind LIKE '%purge%' AND frame LIKE '%released%'")) == 0);
-        (await Count(cloud, admin, "/network/v2.0/networks", tenant)).ShouldBe(1);
+        (await Count(cloud, admin, "/network/v2.0/networks", tenant.ProjectId)).ShouldBe(1);
     }
 
     private static async Task<string?> State(TestCloud cloud, string admin) =>
@@ -54,7 +52,7 @@ public sealed class ReleaseTests
     {
         foreach (var list in Lists.Reverse())
         {
-            await Until(cloud, list, async () => await Count(cloud, admin, list, tenant) == left);
+            await Until(cloud, list, async () => await Count(cloud, admin, list, tenant.ProjectId) == left);
         }
     }
 
@@ -74,9 +72,9 @@ public sealed class ReleaseTests
         throw new TimeoutException($"{what}: {string.Join("; ", stuck)}");
     }
 
-    private static async Task<int> Count(TestCloud cloud, string admin, string list, Estate tenant)
+    private static async Task<int> Count(TestCloud cloud, string admin, string list, string projectId)
     {
-        var all = await cloud.Send(HttpMethod.Get, list + (list.Contains("compute", StringComparison.Ordinal) ? "?all_tenants=1&project_id=" : "?project_id=") + tenant.ProjectId, admin);
+        var all = await cloud.Send(HttpMethod.Get, list + (list.Contains("compute", StringComparison.Ordinal) ? "?all_tenants=1&project_id=" : "?project_id=") + projectId, admin);
         return all.EnumerateObject().First().Value.GetArrayLength();
     }
 

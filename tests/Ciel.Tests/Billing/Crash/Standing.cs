@@ -15,6 +15,8 @@ internal sealed class Standing : IIdentity
     public Task SuspendProject(Tx tx, string projectId, string reason) => tx.Execute(
         "INSERT INTO standing (project_id, reason) VALUES (@projectId, @reason) ON CONFLICT (project_id) DO UPDATE SET reason = excluded.reason", new { projectId, reason });
 
+    public Task ReleaseProject(Tx tx, string projectId) => Task.CompletedTask;
+
     public Task ResumeProject(Tx tx, string projectId) => tx.Execute("DELETE FROM standing WHERE project_id = @projectId", new { projectId });
 
     public Task Bootstrap(string adminPassword, CancellationToken cancel) => throw new NotSupportedException();
