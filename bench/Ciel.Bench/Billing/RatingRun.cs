@@ -86,6 +86,8 @@ internal static class RatingRun
 
         public Task SuspendProject(Tx tx, string projectId, string reason) => Task.CompletedTask;
 
+        public Task ReleaseProject(Tx tx, string projectId) => throw new NotSupportedException();
+
         public Task ResumeProject(Tx tx, string projectId) => Task.CompletedTask;
 
         public Task Bootstrap(string adminPassword, CancellationToken cancel) => Task.CompletedTask;
