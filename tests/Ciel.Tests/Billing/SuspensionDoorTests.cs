@@ -41,4 +41,40 @@ public sealed class SuspensionDoorTests
             return ((int)answer.StatusCode, (await answer.Content.ReadAsStringAsync()).Contains("The project is suspended: an invoice is not paid. Pay it.", StringComparison.Ordinal));
         }
     }
+
+    [Theory]
+    [MemberData(nameof(TestStore.Both), MemberType = typeof(TestStore))]
+    public async Task A_suspended_projects_websites_and_containers_are_shut_too(string kind)
+    {
+        await using var s3 = await S3Cloud.Start(kind);
+        var (cloud, identity) = (s3.Cloud, s3.Cloud.Host.Parts.GetRequiredService<IIdentity>());
+        (await s3.Main.Put("/bucket?website", "<WebsiteConfiguration><IndexDocument><Suffix>index.html</Suffix></IndexDocument></WebsiteConfiguration>")).Ok();
+        (await s3.Main.Put("/bucket/index.html", "home", ("x-amz-acl", "public-read"))).Ok();
+        var own = new SwiftClient(s3.Http, s3.Door, s3.MainProject, await cloud.Token("main", "a long secret of main", "main"));
+        (await own.Put("/open", "", ("X-Container-Read", ".r:*"))).Ok();
+        (await own.Put("/open/kept", "bytes")).Ok();
+        (await Site(), (await own.As(null).Get("/open/kept")).Text).ShouldBe(("home", "bytes"));
+        await cloud.Db.Write(tx => identity.SuspendProject(tx, s3.MainProject, "an invoice is not paid."));
+
+        (await Site()).ShouldContain("AllAccessDisabled");
+        ((int)(await own.As(null).Get("/open/kept")).Status).ShouldBe(403);
+        var refused = await own.Put("/open/new", "bytes");
+        ((int)refused.Status, refused.Text.Contains("an invoice is not paid.", StringComparison.Ordinal)).ShouldBe((403, true));
+        ((int)(await own.Send("COPY", "/open/kept", null, ("Destination", "open/copy"))).Status).ShouldBe(403);
+        ((int)(await own.Post("", ("X-Account-Meta-A", "b"))).Status).ShouldBe(403);
+        (await own.Get("/open/kept")).Text.ShouldBe("bytes");
+        (await own.As(await cloud.AdminToken()).Put("/open/by-operator", "bytes")).Ok();
+        (await own.Delete("/open/kept")).Ok();
+
+        await cloud.Db.Write(tx => identity.ResumeProject(tx, s3.MainProject));
+        (await own.Put("/open/new", "bytes")).Ok();
+        (await Site(), (await own.As(null).Get("/open/new")).Text).ShouldBe(("home", "bytes"));
+
+        async Task<string> Site()
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, s3.Door) { Headers = { Host = "bucket.s3-website.localhost" } };
+            using var answer = await s3.Http.SendAsync(request);
+            return await answer.Content.ReadAsStringAsync();
+        }
+    }
 }

@@ -9,22 +9,31 @@ namespace Ciel.Services.ObjectStorage.Access;
 /// </summary>
 internal static class Suspension
 {
+    /// <summary>Refuses what S3's clients and a website's visitors may not do.</summary>
     public static async Task Refuse(S3Call call, IAccessKeys keys)
     {
         var owner = call.HasBucket ? call.Bucket.ProjectId : call.Caller.AccountId;
-        if (owner is null || await keys.Account(owner) is not { Suspended: { } reason })
+        var takes = call.Operation is { Method: "GET" or "HEAD" or "DELETE" } or { Name: "DeleteObjects" };
+        if (owner is not null)
+        {
+            await Refuse(owner, call.Caller.AccountId == owner, takes, keys);
+        }
+    }
+
+    /// <summary>Refuses what may not be done with a suspended project's data.</summary>
+    /// <param name="owner">The project.</param>
+    /// <param name="isOwn">Whether it is one of its own users who asks.</param>
+    /// <param name="takes">Whether they only fetch or remove.</param>
+    /// <param name="keys">Knows the projects.</param>
+    public static async Task Refuse(string owner, bool isOwn, bool takes, IAccessKeys keys)
+    {
+        if ((isOwn && takes) || await keys.Account(owner) is not { Suspended: { } reason })
         {
             return;
         }
 
-        if (call.Caller.AccountId != owner)
-        {
-            throw new S3Fault(403, "AllAccessDisabled", "All access to this resource has been disabled by the cloud's operator.");
-        }
-
-        if (call.Operation is not { Method: "GET" or "HEAD" or "DELETE" } and not { Name: "DeleteObjects" })
-        {
-            throw new S3Fault(403, "AccountProblem", $"The project is suspended: {reason}");
-        }
+        throw isOwn
+            ? new S3Fault(403, "AccountProblem", $"The project is suspended: {reason}")
+            : new S3Fault(403, "AllAccessDisabled", "All access to this resource has been disabled by the cloud's operator.");
     }
 }

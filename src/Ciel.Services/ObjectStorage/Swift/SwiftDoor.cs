@@ -5,6 +5,8 @@ using Ciel.Core.Http;
 using Ciel.Core.Ledger;
 using Ciel.Core.Store;
 using Ciel.Core.Trust;
+using Ciel.Services.Identity;
+using Ciel.Services.ObjectStorage.Access;
 using Ciel.Services.ObjectStorage.Door;
 using Ciel.Services.ObjectStorage.Metering;
 using Microsoft.AspNetCore.Http;
@@ -16,7 +18,7 @@ namespace Ciel.Services.ObjectStorage.Swift;
 /// OpenStack's Object Storage API v1, on the objects door: what tenants store is served under names that are never the console's.
 /// </summary>
 internal sealed partial class SwiftDoor(
-    IAuthenticator authenticator, AccountApi accounts, ContainerApi containers, ObjectApi objects, TempUrls links, SwiftCors cors, RevisionCache clock, UsageCounters counters, Ids ids, ILogger<SwiftDoor> log)
+    IAuthenticator authenticator, AccountApi accounts, ContainerApi containers, ObjectApi objects, TempUrls links, SwiftCors cors, IAccessKeys keys, RevisionCache clock, UsageCounters counters, Ids ids, ILogger<SwiftDoor> log)
 {
     public async Task Serve(HttpContext http)
     {
@@ -68,6 +70,11 @@ internal sealed partial class SwiftDoor(
         }
 
         await links.Check(call);
+        if (call.Actor is not { IsAdmin: true })
+        {
+            await Suspension.Refuse(call.Account, call.IsOwner, call.Method is "GET" or "HEAD" or "DELETE" || call.Query("bulk-delete") is not null, keys);
+        }
+
         await cors.Allow(call);
         await (call.Target switch
         {

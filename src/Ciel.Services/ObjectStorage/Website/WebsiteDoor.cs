@@ -1,4 +1,6 @@
 using Ciel.Core.Store;
+using Ciel.Services.Identity;
+using Ciel.Services.ObjectStorage.Access;
 using Ciel.Services.ObjectStorage.Buckets;
 using Ciel.Services.ObjectStorage.Door;
 using Ciel.Services.ObjectStorage.Encrypting;
@@ -9,7 +11,7 @@ using Microsoft.AspNetCore.Http;
 namespace Ciel.Services.ObjectStorage.Website;
 
 /// <summary>Serves buckets as websites, to anybody and for reading only ("Hosting a static website using Amazon S3").</summary>
-internal sealed class WebsiteDoor(Db db, DoorNames names, GetObjectApi objects, ObjectLookup lookup, ObjectBytes bytes, Encryptions encryptions)
+internal sealed class WebsiteDoor(Db db, DoorNames names, GetObjectApi objects, ObjectLookup lookup, ObjectBytes bytes, Encryptions encryptions, IAccessKeys keys)
 {
     private static readonly Operation Head = new("HeadWebsite", "HEAD", Scope.Object, _ => Task.CompletedTask);
     private static readonly Operation Page = new("GetWebsite", "GET", Scope.Object, _ => Task.CompletedTask);
@@ -58,6 +60,7 @@ internal sealed class WebsiteDoor(Db db, DoorNames names, GetObjectApi objects, 
         }
 
         call.Bucket = await db.Read(r => BucketStore.Find(r, call.BucketName), call.Cancel) ?? throw Faults.NoSuchBucket(call.BucketName);
+        await Suspension.Refuse(call, keys);
         return call.Bucket[SettingKinds.Website] is { } text
             ? WebsiteRules.Parse(XmlInput.Parse(text))
             : throw new S3Fault(404, "NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration") { Extra = [("BucketName", call.Bucket.Name)] };
