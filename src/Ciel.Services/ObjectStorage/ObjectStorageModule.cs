@@ -69,7 +69,7 @@ internal sealed class ObjectStorageModule : IServiceModule
         services.AddSingleton(new CatalogEntry("object-store", "swift", SwiftTarget.Root + "/v1/" + SwiftTarget.AccountPrefix + "%(project_id)s") { OnObjects = true });
         AddLogging(services);
         AddReplication(services);
-        services.AddSingleton<IObjectDoor, ObjectDoor>();
+        services.AddSingleton<S3Door>().AddSingleton<IObjectDoor, ObjectDoor>();
         services.AddSingleton(p => new UsageCounters(
             p.GetRequiredService<Db>(), p.GetRequiredService<CounterOptions>(), "objects", Meters.All, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<UsageCounters>>()));
         services.AddSingleton<IObjectStart, ObjectStart>();

@@ -3,14 +3,9 @@ using Ciel.Core.Errors;
 using Ciel.Core.Ledger;
 using Ciel.Core.Store;
 using Ciel.Core.Trust;
-using Ciel.Services.Identity;
-using Ciel.Services.ObjectStorage.Access;
-using Ciel.Services.ObjectStorage.Buckets;
-using Ciel.Services.ObjectStorage.Cors;
 using Ciel.Services.ObjectStorage.Logging;
 using Ciel.Services.ObjectStorage.Metering;
 using Ciel.Services.ObjectStorage.Query;
-using Ciel.Services.ObjectStorage.Signing;
 using Ciel.Services.ObjectStorage.Swift;
 using Ciel.Services.ObjectStorage.Website;
 using Ciel.Services.ObjectStorage.Xml;
@@ -19,8 +14,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Ciel.Services.ObjectStorage.Door;
 
-/// <summary>Every request to S3: who asks, for what, on which bucket, whether it may; then the operation, and its error as XML.</summary>
-internal sealed partial class ObjectDoor(OperationTable table, SwiftDoor swift, Authentication authentication, IAccessKeys keys, DoorNames names, RevisionCache clock, UsageCounters counters, WebsiteDoor websites, AccessLog accesses, Db db, Ids ids, ILogger<ObjectDoor> log) : IObjectDoor
+/// <summary>Every request to the objects door: by its name and path to Swift, to a website or to S3; metered and logged, its error as XML.</summary>
+internal sealed partial class ObjectDoor(
+    S3Door storage, SwiftDoor swift, WebsiteDoor websites, DoorNames names, RevisionCache clock, UsageCounters counters, AccessLog accesses, Ids ids, ILogger<ObjectDoor> log) : IObjectDoor
 {
     public async Task Serve(HttpContext http)
     {
@@ -52,7 +48,7 @@ internal sealed partial class ObjectDoor(OperationTable table, SwiftDoor swift, 
             var site = await websites.Find(http);
             call = new S3Call(http, site is null ? Target.Of(http, names) : Target.OfSite(http, site), requestId) { Now = await clock.Now(), Begun = begun };
             call.Meter = CallMeter.Attach(call, counters);
-            await (site is null ? Serve(call) : websites.Serve(call));
+            await (site is null ? storage.Serve(call) : websites.Serve(call));
         }
         catch (Exception e) when (!http.Response.HasStarted)
         {
@@ -70,53 +66,6 @@ internal sealed partial class ObjectDoor(OperationTable table, SwiftDoor swift, 
             {
                 accesses.Note(call);
             }
-        }
-    }
-
-    private async Task Serve(S3Call call)
-    {
-        if (call.Target.Bucket is { } name && await db.Read(r => BucketStore.Find(r, name), call.Cancel) is { } bucket)
-        {
-            call.Bucket = bucket;
-        }
-
-        if (HttpMethods.IsOptions(call.Http.Request.Method))
-        {
-            call.Meter!.Admitted = true;
-            await Preflight.Answer(call);
-            return;
-        }
-
-        Preflight.Allow(call);
-        var operation = table.Find(call.Http.Request, call.Target);
-        call.Operation = operation;
-        await authentication.Authenticate(call);
-        await Suspension.Refuse(call, keys);
-        call.Meter!.Admitted = true;
-        if (!operation.WithoutBucket && operation.Scope != Scope.Service)
-        {
-            if (!call.HasBucket)
-            {
-                throw Faults.NoSuchBucket(call.BucketName);
-            }
-
-            ExpectOwner(call);
-            Payer.Require(call);
-        }
-
-        if (operation.Action is { } action)
-        {
-            Authorizer.Bucket(call, action, operation.Permission);
-        }
-
-        await operation.Handler(call);
-    }
-
-    private static void ExpectOwner(S3Call call)
-    {
-        if (call.Header("x-amz-expected-bucket-owner") is { } expected && expected != call.Bucket.ProjectId)
-        {
-            throw Faults.AccessDenied();
         }
     }
 
