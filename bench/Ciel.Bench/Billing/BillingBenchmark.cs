@@ -32,6 +32,7 @@ internal sealed class BillingBenchmark(int? accounts) : Benchmark
                 if (rated.Count != many) throw new InvalidOperationException($"{rated.Count} invoices for {many} accounts");
                 yield return One($"{spans:N0} spans to {many:N0} invoices", spans / rated.Seconds, "spans/s");
                 yield return One("  in all", rated.Seconds, "s");
+                yield return One("  of which CPU", rated.Cpu, "s");
                 yield return One("  at most", rated.Peak, "MiB");
             }
             finally
@@ -43,13 +44,13 @@ internal sealed class BillingBenchmark(int? accounts) : Benchmark
 
     private static Figure One(string what, double value, string unit) => new(what, value, value, value, unit);
 
-    private static async Task<(double Seconds, long Count, long Peak)> Pass(string what, string path)
+    private static async Task<(double Seconds, long Count, long Peak, double Cpu)> Pass(string what, string path)
     {
         using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [Verb, what, path]) { RedirectStandardOutput = true })!;
         var said = await child.StandardOutput.ReadToEndAsync();
         await child.WaitForExitAsync();
-        return said.Trim().Split(' ') is [var seconds, var count, var peak] && child.ExitCode == 0
-            ? (double.Parse(seconds, CultureInfo.InvariantCulture), long.Parse(count, CultureInfo.InvariantCulture), long.Parse(peak, CultureInfo.InvariantCulture))
+        return said.Trim().Split(' ') is [var seconds, var count, var peak, var cpu] && child.ExitCode == 0
+            ? (double.Parse(seconds, CultureInfo.InvariantCulture), long.Parse(count, CultureInfo.InvariantCulture), long.Parse(peak, CultureInfo.InvariantCulture), double.Parse(cpu, CultureInfo.InvariantCulture))
             : throw new InvalidOperationException($"{what} ended with {child.ExitCode}: {said}");
     }
 }

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ciel.Bench.Billing;
 
-/// <summary>One pass over the ledger in a process of its own, so that its memory is its own: it prints seconds, what it came to and the most MiB it held.</summary>
+/// <summary>One pass over the ledger in a process of its own, so that its memory is its own: it prints seconds, what it came to, the most MiB it held and its CPU seconds.</summary>
 internal static class RatingRun
 {
     /// <summary>Reads the rows that billing reads with SQLite alone, and adds them up.</summary>
@@ -69,7 +69,7 @@ internal static class RatingRun
     private static int Say(Stopwatch clock, long count)
     {
         var peak = File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds} {count} {long.Parse(peak, CultureInfo.InvariantCulture) / 1024}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds} {count} {long.Parse(peak, CultureInfo.InvariantCulture) / 1024} {Environment.CpuUsage.TotalTime.TotalSeconds}"));
         return 0;
     }
 

@@ -33,6 +33,16 @@ public sealed record UsageSpan
     public long? ClosedAt { get; init; }
 }
 
+/// <summary>A span as billing reads it. Instants are µs UTC.</summary>
+/// <param name="Meter">Such as <c>server.running</c>.</param>
+/// <param name="ResourceId">What ran.</param>
+/// <param name="Quantity">How much of the unit.</param>
+/// <param name="Unit">The unit.</param>
+/// <param name="Attributes">What a price may depend on, JSON.</param>
+/// <param name="OpenedAt">When it became usable.</param>
+/// <param name="ClosedAt">When it stopped; null while it runs.</param>
+public sealed record UsageRun(string Meter, string ResourceId, long Quantity, string Unit, string Attributes, long OpenedAt, long? ClosedAt);
+
 /// <summary>All spans of one meter of one project, added up.</summary>
 /// <param name="ProjectId">Who pays.</param>
 /// <param name="Meter">The meter.</param>
@@ -52,19 +62,18 @@ public static class UsageReport
         """,
         new { projectId });
 
-    /// <summary>What ran of a project within a period, oldest first.</summary>
+    /// <summary>What ran of a project within a period, one after the other, in no order.</summary>
     /// <param name="reader">The store.</param>
     /// <param name="projectId">Whose.</param>
     /// <param name="from">µs UTC.</param>
     /// <param name="to">µs UTC, not in it.</param>
-    public static Task<List<UsageSpan>> SpansIn(Reader reader, string projectId, long from, long to) => reader.Query<UsageSpan>(
-        """
-        SELECT * FROM usage_span WHERE project_id = @projectId AND closed_at > @from AND opened_at < @to
-        UNION ALL
-        SELECT * FROM usage_span WHERE project_id = @projectId AND closed_at IS NULL AND opened_at < @to
-        ORDER BY opened_at, id
-        """,
-        new { projectId, from, to });
+    /// <param name="act">Takes each.</param>
+    public static async Task SpansIn(Reader reader, string projectId, long from, long to, Action<UsageRun> act)
+    {
+        const string What = "SELECT meter, resource_id, quantity, unit, attributes, opened_at, closed_at FROM usage_span WHERE project_id = @projectId AND opened_at < @to AND";
+        await reader.Each($"{What} closed_at > @from", new { projectId, from, to }, act);
+        await reader.Each($"{What} closed_at IS NULL", new { projectId, to }, act);
+    }
 
     /// <summary>What was counted of a project in the hours that begin within a period, oldest first.</summary>
     public static Task<List<UsageCount>> CountsIn(Reader reader, string projectId, long from, long to) => reader.Query<UsageCount>(

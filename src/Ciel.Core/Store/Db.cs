@@ -52,6 +52,9 @@ public abstract class Reader
     /// <summary>All rows.</summary>
     public abstract Task<List<T>> Query<T>(string sql, object? args = null);
 
+    /// <summary>Row by row, for what may be too many to hold at once. The action asks the store nothing.</summary>
+    public abstract Task Each<T>(string sql, object? args, Action<T> act);
+
     /// <summary>The first row or default.</summary>
     public abstract Task<T?> First<T>(string sql, object? args = null);
 

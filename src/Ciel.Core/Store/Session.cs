@@ -34,6 +34,14 @@ internal abstract class Session(long now) : Tx
         return rows;
     });
 
+    public override Task Each<T>(string sql, object? args, Action<T> act) => Run(sql, args, async command =>
+    {
+        await using var reader = await command.ExecuteReaderAsync(Cancel);
+        var read = Rows<T>.Reader(sql, reader);
+        while (await reader.ReadAsync(Cancel)) act(read(reader));
+        return true;
+    });
+
     public override Task<T?> First<T>(string sql, object? args = null)
         where T : default => Run(sql, args, async command =>
     {

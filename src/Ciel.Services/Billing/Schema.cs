@@ -256,5 +256,11 @@ internal static class Schema
                 PRIMARY KEY (project_id, from_at, meter, resource_id))
             """,
         ]),
+        new("billing", 5,
+        [
+            // Each hour every account looks at its own invoices.
+            "CREATE INDEX billing_invoice_account ON billing_invoice (account_id, issued_at, id)",
+            "CREATE INDEX billing_invoice_corrects ON billing_invoice (corrects) WHERE corrects IS NOT NULL",
+        ]),
     ];
 }

@@ -33,8 +33,12 @@ internal sealed class LiveCloud : IAsyncDisposable
     }
 
     /// <summary>`ciel up --bare`, also after a kill.</summary>
-    public Task<string> Up() => Ciel(
-        ["up", "--bare", "--name", _name, "--data", Data, "--config", Path.Combine(_directory, "etc"), "--port-base", $"{_port}", .. _more]);
+    public Task<string> Up() => Ciel(Start());
+
+    /// <summary>As <see cref="Up"/>, for a program that is killed while it starts.</summary>
+    public Task<(int Code, string Output, string Error)> TryUp() => Ended(Program, Start(), null);
+
+    private string[] Start() => ["up", "--bare", "--name", _name, "--data", Data, "--config", Path.Combine(_directory, "etc"), "--port-base", $"{_port}", .. _more];
 
     /// <summary>Runs the command line on this instance; fails the test when it fails.</summary>
     public Task<string> Ciel(params string[] arguments) => Run(Program, arguments.Contains("--data") ? arguments : [.. arguments, "--data", Data], null);

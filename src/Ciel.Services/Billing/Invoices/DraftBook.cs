@@ -24,11 +24,17 @@ internal sealed class DraftBook(BookShelf shelf)
     }
 
     /// <summary>The draft of a period.</summary>
-    public async Task<Draft> Make(Reader reader, Account account, Period period)
+    /// <param name="reader">The store.</param>
+    /// <param name="account">Who pays.</param>
+    /// <param name="period">The open period, or its part until now.</param>
+    /// <param name="corrected">
+    /// Whether closed periods are rated again, for what came to light of them. What an account spends hour by hour is its own period's: that needs none of it.
+    /// </param>
+    public async Task<Draft> Make(Reader reader, Account account, Period period, bool corrected = true)
     {
         var (book, rated) = await Rate(reader, account, period);
         var fees = new OrderCharges(account, book, await OrderStore.Of(reader, account.Id)).In(period);
-        var corrections = await Corrections(reader, account, period);
+        var corrections = corrected ? await Corrections(reader, account, period) : [];
         var coupons = await CouponStore.Held(reader, account.Id, account.Currency, period);
         return Draft.Of(account, book, period, [.. fees, .. rated.Charges(), .. corrections], rated.Unpriced, coupons);
     }

@@ -24,6 +24,7 @@ internal sealed partial record SaleUnit(string Text, long Count, string Size, lo
     private static readonly Dictionary<string, BigInteger> Bytes = new()
     {
         ["B"] = 1,
+        ["byte"] = 1,
         ["kB"] = 1_000,
         ["MB"] = 1_000_000,
         ["GB"] = 1_000_000_000,

@@ -21,8 +21,7 @@ internal static class LedgerFeed
             var inside = stays.Select(s => s.Meet(period)).Where(s => !s.IsEmpty).ToList();
             if (inside.Count > 0)
             {
-                var (spans, counts) = await Read(reader, payer, project, period);
-                Add(spans, counts, period, inside, rater);
+                await Project(reader, payer.IsSandbox, project, period, inside, rater);
             }
         }
     }
@@ -51,23 +50,36 @@ internal static class LedgerFeed
         return [.. left.Append(new(from, long.MaxValue)).Where(p => !p.IsEmpty)];
     }
 
-    private static async Task<(List<UsageSpan> Spans, List<UsageCount> Counts)> Read(Reader reader, Account payer, string project, Period period) => payer.IsSandbox
-        ? (await SandboxUsage.SpansIn(reader, project, period.From, period.To), await SandboxUsage.CountsIn(reader, project, period.From, period.To))
-        : (await UsageReport.SpansIn(reader, project, period.From, period.To), await UsageReport.CountsIn(reader, project, period.From, period.To));
-
-    private static void Add(List<UsageSpan> spans, List<UsageCount> counts, Period period, List<Period> stays, Rater rater)
+    private static async Task Project(Reader reader, bool sandbox, string project, Period period, List<Period> stays, Rater rater)
     {
-        foreach (var span in spans)
+        if (sandbox)
         {
-            foreach (var ran in stays.Select(s => s.Meet(new(span.OpenedAt, span.ClosedAt ?? period.To))).Where(r => !r.IsEmpty))
+            foreach (var span in await SandboxUsage.SpansIn(reader, project, period.From, period.To))
             {
-                rater.Add(new Usage(span.Meter, span.ProjectId, span.ResourceId, span.Quantity, span.Unit, span.Attributes, ran));
+                Add(new(span.Meter, span.ResourceId, span.Quantity, span.Unit, span.Attributes, span.OpenedAt, span.ClosedAt));
             }
         }
+        else
+        {
+            await UsageReport.SpansIn(reader, project, period.From, period.To, Add);
+        }
 
+        var counts = sandbox ? await SandboxUsage.CountsIn(reader, project, period.From, period.To) : await UsageReport.CountsIn(reader, project, period.From, period.To);
         foreach (var count in counts.Where(c => stays.Exists(s => s.Contains(c.FromAt))))
         {
             rater.Add(new Counted(count.Meter, count.ProjectId, count.ResourceId, count.Quantity, count.Unit, "{}", count.FromAt));
+        }
+
+        void Add(UsageRun run)
+        {
+            var whole = new Period(run.OpenedAt, run.ClosedAt ?? period.To);
+            foreach (var stay in stays)
+            {
+                if (stay.Meet(whole) is { IsEmpty: false } ran)
+                {
+                    rater.Add(new Usage(run.Meter, project, run.ResourceId, run.Quantity, run.Unit, run.Attributes, ran));
+                }
+            }
         }
     }
 }

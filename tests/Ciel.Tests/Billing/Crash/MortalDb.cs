@@ -87,6 +87,8 @@ internal sealed class MortalDb(Db inner, long now) : Db
 
         public override Task<List<T>> Query<T>(string sql, object? args = null) => tx.Query<T>(sql, args);
 
+        public override Task Each<T>(string sql, object? args, Action<T> act) => tx.Each(sql, args, act);
+
         public override Task<T?> First<T>(string sql, object? args = null)
             where T : default => tx.First<T>(sql, args);
 
