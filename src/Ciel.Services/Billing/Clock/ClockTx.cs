@@ -17,6 +17,8 @@ internal sealed class ClockTx(Tx real, long now) : Tx
 
     public override Task<List<T>> Query<T>(string sql, object? args = null) => real.Query<T>(sql, args);
 
+    public override Task Each<T>(string sql, object? args, Action<T> act) => real.Each(sql, args, act);
+
     public override Task<T?> First<T>(string sql, object? args = null)
         where T : default => real.First<T>(sql, args);
 
