@@ -14,6 +14,7 @@ internal sealed class AwsChunkedStream(Stream inner, PayloadSeal seal, IDictiona
 {
     private const int LongestLine = 8 * 1024;
     private const long LargestChunk = 1L << 30;
+    private const int LongestTrailers = 16 * 1024;
     private readonly byte[] _buffer = new byte[64 * 1024];
     private readonly IncrementalHash? _hash = seal.Signer is null ? null : IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private int _from;
@@ -106,6 +107,7 @@ internal sealed class AwsChunkedStream(Stream inner, PayloadSeal seal, IDictiona
             {
                 trailers[name] = value;
                 canonical.Append(name).Append(':').Append(value).Append('\n');
+                _ = canonical.Length <= LongestTrailers ? true : throw Incomplete();
             }
         }
 

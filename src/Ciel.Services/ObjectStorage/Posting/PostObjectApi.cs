@@ -33,7 +33,12 @@ internal sealed class PostObjectApi(Authentication authentication, PutObjectApi 
     private static void Pretend(S3Call call, PostForm form)
     {
         var headers = call.Http.Request.Headers;
-        headers.Remove("Content-MD5");
+        // What stands beside the form is not under its policy.
+        foreach (var name in headers.Keys.Where(h => h.Equals("Content-MD5", StringComparison.OrdinalIgnoreCase) || h.StartsWith("x-amz-", StringComparison.OrdinalIgnoreCase)).ToList())
+        {
+            headers.Remove(name);
+        }
+
         headers.ContentType = form.Fields.GetValueOrDefault("content-type") ?? form.FileType ?? ObjectHeaders.DefaultType;
         foreach (var (name, value) in form.Fields.Where(f => f.Key.StartsWith("x-amz-", StringComparison.Ordinal) || f.Key is "cache-control" or "content-disposition" or "content-encoding" or "expires"))
         {

@@ -14,6 +14,9 @@ internal sealed class Authentication(Signers signers, SigningKeys keys)
     private const string TokenParameter = "X-Amz-Security-Token";
     private const string Algorithm = "AWS4-HMAC-SHA256";
 
+    /// <summary>Headers that the signature covers by other ways, or that mean nothing.</summary>
+    private static readonly HashSet<string> Loose = new(["x-amz-content-sha256", "x-amz-date", Token, "x-amz-user-agent"], StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Sets the call's caller and how its body is signed.</summary>
     public async Task Authenticate(S3Call call)
     {
@@ -108,6 +111,12 @@ internal sealed class Authentication(Signers signers, SigningKeys keys)
         if (!signed.Contains("host"))
         {
             throw Faults.AccessDenied("There were headers present in the request which were not signed: host");
+        }
+
+        // Whoever was given a link must not make it a copy of something else, or what it writes public.
+        if (call.Http.Request.Headers.Keys.FirstOrDefault(h => h.StartsWith("x-amz-", StringComparison.OrdinalIgnoreCase) && !Loose.Contains(h) && !signed.Contains(h.ToLowerInvariant())) is { } unsigned)
+        {
+            throw Faults.AccessDenied("There were headers present in the request which were not signed: " + unsigned.ToLowerInvariant());
         }
 
         if (!stamp.StartsWith(credential.Day, StringComparison.Ordinal))

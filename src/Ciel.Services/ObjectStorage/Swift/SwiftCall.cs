@@ -77,7 +77,7 @@ internal sealed class SwiftCall(HttpContext http, SwiftTarget target, string tra
         {
             Now = now,
             Bucket = bucket,
-            Caller = asOwner || IsOwner ? new Caller(bucket.ProjectId, bucket.OwnerName, Actor?.UserId, Writes: true) : Visitor(),
+            Caller = asOwner || Owns(bucket) ? new Caller(bucket.ProjectId, bucket.OwnerName, Actor?.UserId, Writes: true) : Visitor(),
             Operation = new Operation(Method switch { "PUT" => "PutObject", "DELETE" => "DeleteObject", "COPY" => "CopyObject", "POST" => "PutObjectTagging", _ => "GetObject" }, Method, Scope.Object, _ => Task.CompletedTask),
         };
         if (Metered is { Meter: { Admitted: false } meter } metered && bucket.Id.Length > 0)
@@ -134,6 +134,9 @@ internal sealed class SwiftCall(HttpContext http, SwiftTarget target, string tra
     public static string Timestamp(long micros) => $"{micros / 1_000_000}.{micros % 1_000_000 / 10:00000}";
 
     public static string Iso(long micros) => Instants.Of(micros).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff", System.Globalization.CultureInfo.InvariantCulture);
+
+    // Not IsOwner alone: a copy has two ends, and the other may be another account's.
+    private bool Owns(BucketRow bucket) => Actor?.IsAdmin == true || (IsOwner && bucket.ProjectId == target.Account);
 
     private Caller Visitor() => Actor is { ProjectId: { } project } actor
         ? new Caller(project, actor.ProjectName ?? "", actor.UserId, actor.Has(Roles.Member)) { Arn = $"arn:aws:iam::{project}:root", Names = [$"arn:aws:iam::{project}:user/{actor.UserId}"], Keystone = actor.UserId }

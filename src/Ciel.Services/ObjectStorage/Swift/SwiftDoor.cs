@@ -30,6 +30,7 @@ internal sealed partial class SwiftDoor(
             transaction = $"tx{ids.Hex()[..21]}-{now / 1_000_000:x10}";
             http.Response.Headers["X-Trans-Id"] = transaction;
             http.Response.Headers["X-Openstack-Request-Id"] = transaction;
+            ForgetHeadersOfS3(http);
             var target = SwiftTarget.Of(http);
             metered = new S3Call(http, new Target(null, null, target.Path, []), transaction) { Now = now };
             metered.Meter = CallMeter.Attach(metered, counters);
@@ -82,6 +83,15 @@ internal sealed partial class SwiftDoor(
             { Container: not null } => containers.Serve(call),
             _ => accounts.Serve(call),
         });
+    }
+
+    // The storage below would take them for the owner's word, whoever was let in to write.
+    private static void ForgetHeadersOfS3(HttpContext http)
+    {
+        foreach (var name in http.Request.Headers.Keys.Where(h => h.StartsWith("x-amz-", StringComparison.OrdinalIgnoreCase)).ToList())
+        {
+            http.Request.Headers.Remove(name);
+        }
     }
 
     private S3Fault ToFault(Exception e, string transaction)
