@@ -3,11 +3,13 @@ using Ciel.Core.Errors;
 using Ciel.Core.Events;
 using Ciel.Core.Host;
 using Ciel.Core.Http;
+using Ciel.Core.Http.Egress;
 using Ciel.Core.Keepers;
 using Ciel.Core.Ledger;
 using Ciel.Core.Policy;
 using Ciel.Core.Quota;
 using Ciel.Core.Store;
+using Ciel.Core.Trust;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -55,7 +57,7 @@ internal sealed class SliceHost : IAsyncDisposable
     public static SliceHost Again(Db db, IReadOnlyList<IServiceModule> modules, Action<IServiceCollection>? register = null) => new(Over(db, modules, register), null);
 
     /// <summary>Core's tables.</summary>
-    public static IReadOnlyList<Migration> Tables { get; } = [.. KeeperBook.Migrations, .. UsageLedger.Migrations, .. AuditLog.Migrations, .. QuotaBook.Migrations];
+    public static IReadOnlyList<Migration> Tables { get; } = [.. TrustServices.Migrations, .. KeeperBook.Migrations, .. UsageLedger.Migrations, .. AuditLog.Migrations, .. QuotaBook.Migrations];
 
     private static WebApplication Over(Db db, IReadOnlyList<IServiceModule> modules, Action<IServiceCollection>? register)
     {
@@ -65,6 +67,7 @@ internal sealed class SliceHost : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(db).AddSingleton(TimeProvider.System).AddSingleton<ISecrets, SystemSecrets>();
         builder.Services.AddSingleton<Ids>().AddSingleton<KeeperBell>().AddSingleton<KeeperBook>();
+        builder.Services.AddEgress(new EgressOptions { Allow = EgressOptions.Targets("127.0.0.1") }).AddTrust(new TrustOptions { RootKeyPath = Path.Combine(Path.GetTempPath(), $"ciel-slice-{Guid.NewGuid():N}.key") });
         register?.Invoke(builder.Services);
         foreach (var module in modules)
         {
@@ -114,6 +117,7 @@ internal sealed class SliceHost : IAsyncDisposable
         await _app.StopAsync();
         await _stop.CancelAsync();
         await _engine;
+        File.Delete(Parts.GetRequiredService<TrustOptions>().RootKeyPath);
         await _app.DisposeAsync();
         if (_store is not null)
         {

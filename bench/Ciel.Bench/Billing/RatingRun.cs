@@ -2,8 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using Ciel.Core;
 using Ciel.Core.Host;
+using Ciel.Core.Http.Egress;
 using Ciel.Core.Keepers;
 using Ciel.Core.Store;
+using Ciel.Core.Trust;
 using Ciel.Services.Billing;
 using Ciel.Services.Identity;
 using Microsoft.Data.Sqlite;
@@ -52,7 +54,7 @@ internal static class RatingRun
     public static async Task Make(string path)
     {
         await using var db = SqliteDb.Open(path, TimeProvider.System);
-        await Migrations.Apply(db, [.. KeeperBook.Migrations, .. Core.Ledger.UsageLedger.Migrations, .. Core.Events.AuditLog.Migrations, .. new BillingModule().Migrations]);
+        await Migrations.Apply(db, [.. TrustServices.Migrations, .. KeeperBook.Migrations, .. Core.Ledger.UsageLedger.Migrations, .. Core.Events.AuditLog.Migrations, .. new BillingModule().Migrations]);
         await using var parts = Parts(db, TimeProvider.System);
         await parts.GetRequiredService<IBillingStart>().Bootstrap(CancellationToken.None);
         await db.Write(tx => tx.Execute("DELETE FROM keeper"));
@@ -62,6 +64,7 @@ internal static class RatingRun
     {
         var services = new ServiceCollection();
         services.AddSingleton(db).AddSingleton(time).AddSingleton<ISecrets, SystemSecrets>().AddSingleton<Ids>().AddSingleton<KeeperBell>().AddSingleton<KeeperBook>().AddSingleton<IIdentity, Nobody>();
+        services.AddEgress(new EgressOptions()).AddTrust(new TrustOptions { RootKeyPath = Path.Combine(Path.GetTempPath(), "ciel-bench-root.key") });
         new BillingModule().Register(services);
         return services.BuildServiceProvider();
     }

@@ -262,5 +262,37 @@ internal static class Schema
             "CREATE INDEX billing_invoice_account ON billing_invoice (account_id, issued_at, id)",
             "CREATE INDEX billing_invoice_corrects ON billing_invoice (corrects) WHERE corrects IS NOT NULL",
         ]),
+        new("billing", 6,
+        [
+            "CREATE TABLE billing_webhook (account_id text NOT NULL PRIMARY KEY, url text NOT NULL, secret text NOT NULL, created_at bigint NOT NULL)",
+            """
+            CREATE TABLE billing_delivery (
+                id text NOT NULL PRIMARY KEY,
+                account_id text NOT NULL,
+                notice_id text NOT NULL,
+                channel text NOT NULL,
+                target text NOT NULL,
+                state text NOT NULL,
+                attempts bigint NOT NULL,
+                next_at bigint NOT NULL,
+                created_at bigint NOT NULL,
+                error text)
+            """,
+            "CREATE INDEX billing_delivery_due ON billing_delivery (account_id, state, next_at)",
+            "CREATE INDEX billing_delivery_notice ON billing_delivery (notice_id)",
+
+            // What signs the webhooks of payment providers, sealed.
+            "CREATE TABLE billing_provider (name text NOT NULL PRIMARY KEY, secret text NOT NULL, created_at bigint NOT NULL)",
+
+            // Words that customers put on their projects and resources, for reports.
+            """
+            CREATE TABLE billing_tag (
+                account_id text NOT NULL,
+                thing text NOT NULL,
+                tag text NOT NULL,
+                value text NOT NULL,
+                PRIMARY KEY (account_id, thing, tag))
+            """,
+        ]),
     ];
 }

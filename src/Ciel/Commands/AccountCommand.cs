@@ -12,7 +12,7 @@ internal static class AccountCommand
         {
             List(globals), Create(globals), Set(globals), Add(globals), Remove(globals), Contract(globals),
         };
-        foreach (var money in AccountMoney.Make(globals))
+        foreach (var money in (IEnumerable<Command>)[.. AccountMoney.Make(globals), .. AccountNotices.Make(globals), .. AccountCosts.Make(globals)])
         {
             command.Add(money);
         }

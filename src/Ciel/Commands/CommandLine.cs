@@ -29,6 +29,7 @@ internal static class CommandLine
             FocusCommand.Make(globals),
             BudgetCommand.Make(globals),
             ClockCommand.Make(globals, time),
+            PaymentsCommand.Make(globals),
             UserCommand.Make(globals, time),
             ProjectCommand.Make(globals),
             ImagesCommand.Make(globals),

@@ -24,11 +24,14 @@ internal sealed class StartOptions
     private readonly Option<int?> _blobCopies = new("--blob-copies") { Description = "On how many disks each blob lies: 1 or 2. Default 1. Two survive the loss of a disk; the data directory is one of the disks." };
     private readonly Option<int?> _lifecycleDay = new("--lifecycle-day") { Description = "Seconds that objects' lifecycle rules take for a day, to try rules out. Default: a day." };
 
+    private readonly Option<string?> _smtp = new("--smtp") { Description = "An SMTP relay for billing's notices: HOST[:PORT], 587 where no port is said; needs --smtp-from. A login lies in the file smtp-login in --config, as USER:PASSWORD. \"\" for none." };
+    private readonly Option<string?> _smtpFrom = new("--smtp-from") { Description = "The address that such mail is from." };
+    private readonly Option<bool?> _smtpStartTls = new("--smtp-starttls") { Description = "Speak to the relay under TLS." };
     private readonly Option<int?> _blobGrace = new("--blob-grace") { Description = "Seconds that bytes which no row names are kept; must be longer than anything takes between its last byte and its row. Default: six hours." };
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_config, _portBase, _bind, _tlsCertificate, _tlsKey, _hostNames, _publicCidr, _postgres, _simulate, _guestImage, _lifecycleDay, _egressAllow, _blobDisks, _blobCopies, _blobGrace])
+        foreach (var option in (Option[])[_config, _portBase, _bind, _tlsCertificate, _tlsKey, _hostNames, _publicCidr, _postgres, _simulate, _guestImage, _lifecycleDay, _egressAllow, _blobDisks, _blobCopies, _blobGrace, _smtp, _smtpFrom, _smtpStartTls])
         {
             command.Options.Add(option);
         }
@@ -58,12 +61,20 @@ internal sealed class StartOptions
             BlobCopies = parsed.GetValue(_blobCopies) ?? old.BlobCopies,
             LifecycleDay = parsed.GetValue(_lifecycleDay) is { } seconds ? TimeSpan.FromSeconds(seconds) : old.LifecycleDay,
             EgressAllow = parsed.GetValue(_egressAllow) ?? old.EgressAllow,
+            Smtp = parsed.GetValue(_smtp) ?? old.Smtp,
+            SmtpFrom = parsed.GetValue(_smtpFrom) ?? old.SmtpFrom,
+            SmtpStartTls = parsed.GetValue(_smtpStartTls) ?? old.SmtpStartTls,
             BlobGrace = parsed.GetValue(_blobGrace) is { } grace ? TimeSpan.FromSeconds(grace) : old.BlobGrace,
             GuestImage = parsed.GetValue(_guestImage) ?? Environment.GetEnvironmentVariable("CIEL_GUEST_IMAGE") ?? old.GuestImage,
         };
         if (options.PortBase is < 1 or > HighestPortBase)
         {
             throw new UserErrorException($"--port-base {options.PortBase} leaves no room for four ports: use 1 to {HighestPortBase}.");
+        }
+
+        if (options.Smtp.Length > 0 && !System.Net.Mail.MailAddress.TryCreate(options.SmtpFrom, out _))
+        {
+            throw new UserErrorException("--smtp needs --smtp-from ADDRESS: who the mail is from.");
         }
 
         try

@@ -55,6 +55,15 @@ public sealed record CielOptions
     /// <summary>Targets of tenants' webhooks and replication that are allowed although they are not public: <c>HOST[:PORT]</c>, with commas between.</summary>
     public string EgressAllow { get; init; } = "";
 
+    /// <summary>The SMTP relay for notices, <c>HOST[:PORT]</c>; empty for none. Its login, where it wants one, is the file <c>smtp-login</c> beside the secrets.</summary>
+    public string Smtp { get; init; } = "";
+
+    /// <summary>Who such mail is from.</summary>
+    public string SmtpFrom { get; init; } = "";
+
+    /// <summary>Whether the relay is spoken to under TLS (STARTTLS).</summary>
+    public bool SmtpStartTls { get; init; }
+
     /// <summary>How old bytes that no row names must be before they are swept; null for the usual.</summary>
     public TimeSpan? BlobGrace { get; init; }
 

@@ -11,7 +11,7 @@ public class StrangerTests
     private static readonly string[] Open =
     [
         "GET /compute/", "GET /compute/v2", "GET /compute/v2.1", "GET /identity/", "GET /identity/v3", "GET /image", "GET /image/versions", "GET /network", "GET /network/v2.0", "GET /rating",
-        "POST /identity/v3/auth/tokens", "POST /identity/v3/users/{id}/password",
+        "POST /billing/v1/payment-providers/{provider}/events", "POST /identity/v3/auth/tokens", "POST /identity/v3/users/{id}/password",
     ];
 
     [Fact]

@@ -28,9 +28,13 @@ internal sealed class BillingCloud(SliceHost host) : IAsyncDisposable
 
     public EveryProject Identity => (EveryProject)host.Parts.GetRequiredService<IIdentity>();
 
-    public static async Task<BillingCloud> Start(string kind, bool keepers = false)
+    public static async Task<BillingCloud> Start(string kind, bool keepers = false, Action<IServiceCollection>? more = null)
     {
-        var host = await SliceHost.Build(kind, [new BillingModule()], services => services.AddSingleton<IIdentity, EveryProject>());
+        var host = await SliceHost.Build(kind, [new BillingModule()], services =>
+        {
+            services.AddSingleton<IIdentity, EveryProject>();
+            more?.Invoke(services);
+        });
         await host.Parts.GetRequiredService<IBillingStart>().Bootstrap(CancellationToken.None);
         await host.Run(keepers);
         return new(host);

@@ -60,7 +60,7 @@ public sealed class ControlTests
         (await cloud.Send(HttpMethod.Post, "/accounts/acme/payments", new { payment = new { amount = 0.01 } })).Status.ShouldBe(201);
         await Settle(cloud, invoice.DueAt + (8 * Day));
         cloud.Identity.Suspended.ShouldBeEmpty();
-        (await Notices(cloud)).Select(n => n.Split(' ')[^1]).ShouldBe(["stop.", "again.", "again."]);
+        (await Notices(cloud)).Select(n => n.Split(' ')[^1]).Where(n => n is "stop." or "again.").ShouldBe(["stop.", "again.", "again."]);
     }
 
     [Fact]

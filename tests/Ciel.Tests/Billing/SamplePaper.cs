@@ -70,7 +70,7 @@ internal static class SamplePaper
             Total = draft.Total.ToString(),
             IssuedAt = Start + Month + 3_600_000_000,
             DueAt = Start + Month + (14L * 86_400_000_000),
-            Parties = Parties.Json(seller ?? Seller, account),
+            Parties = Parties.Json(seller ?? Seller, account, Parties.CostCentre(account)),
         };
         var corrects = kind == "credit-note" ? invoice with { Number = "INV-000000", Kind = "invoice" } : null;
         return new(invoice, [.. draft.Lines.Select((line, i) => InvoiceStore.Row("i", i + 1, line))], Zone.Utc, corrects);

@@ -45,6 +45,8 @@ internal static class Sandbox
         return $"{clock.GetProperty("state")} {clock.GetProperty("projects")[0].GetProperty("state")}";
     }
 
+    /// <summary>What it was told, beside its invoices and payments.</summary>
     public static async Task<List<string>> Notices(this BillingCloud cloud) =>
-        [.. (await cloud.Get("/accounts/trial/notices")).GetProperty("notices").EnumerateArray().Reverse().Select(n => $"{n.GetProperty("at")} {n.GetProperty("kind")} {n.GetProperty("message")}")];
+        [.. (await cloud.Get("/accounts/trial/notices")).GetProperty("notices").EnumerateArray().Reverse()
+            .Where(n => n.GetProperty("kind").GetString() is not ("invoice" or "payment")).Select(n => $"{n.GetProperty("at")} {n.GetProperty("kind")} {n.GetProperty("message")}")];
 }

@@ -39,7 +39,7 @@ internal sealed class ImageCloud : IAsyncDisposable
     public static async Task<ImageCloud> Start(string kind, bool keepers = true)
     {
         var directory = TestDirectory.Create("ciel-images-");
-        var host = await SliceHost.Build(kind, [new ImagesModule()], s => Register(s, directory.FullName), TrustServices.Migrations);
+        var host = await SliceHost.Build(kind, [new ImagesModule()], s => Register(s, directory.FullName));
         var cloud = new ImageCloud(host, directory);
         host.Parts.GetRequiredService<Users>().Cloud = cloud;
         await cloud.Images.Bootstrap(CancellationToken.None);

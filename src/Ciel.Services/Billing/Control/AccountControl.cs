@@ -1,9 +1,9 @@
-using Ciel.Core;
 using Ciel.Core.Store;
 using Ciel.Services.Billing.Accounts;
 using Ciel.Services.Billing.Amounts;
 using Ciel.Services.Billing.Door;
 using Ciel.Services.Billing.Invoices;
+using Ciel.Services.Billing.Notices;
 
 namespace Ciel.Services.Billing.Control;
 
@@ -11,7 +11,7 @@ namespace Ciel.Services.Billing.Control;
 /// Settles an account once an hour: notes what the period has come to, writes notices, and sees to it that exactly those of its projects are
 /// suspended that should be. What it finds is worked out before; this only writes it.
 /// </summary>
-internal sealed class AccountControl(ProjectPower power, Ids ids)
+internal sealed class AccountControl(ProjectPower power, NoticeBook notices)
 {
     private const long Hour = 3_600_000_000;
 
@@ -65,7 +65,7 @@ internal sealed class AccountControl(ProjectPower power, Ids ids)
         if (account.Id != Account.Default && found.State != account.State)
         {
             await ControlStore.State(tx, account.Id, found.State);
-            await Notify(tx, account.Id, Kind(found), Words(found));
+            await notices.Write(tx, account, Kind(found), Words(found));
         }
 
         await Suspend(tx, found);
@@ -82,7 +82,7 @@ internal sealed class AccountControl(ProjectPower power, Ids ids)
     {
         Arrears.Active => "All is paid; what was stopped starts again.",
         Arrears.Grace => $"Invoice {found.Unpaid!.Number} is overdue. Pay it within seven days of its due date, or services stop.",
-        Arrears.Released => $"{Why(found)}: servers, volumes, networks and addresses are deleted. Images and objects are kept.",
+        Arrears.Released => $"{Why(found)}: servers with their disks, networks and addresses are deleted. Images and objects are kept.",
         _ => $"{Why(found)}: services are stopped, data is kept. A payment starts them again.",
     };
 
@@ -103,7 +103,7 @@ internal sealed class AccountControl(ProjectPower power, Ids ids)
 
         if (Prepaid.IsNews(found.Account, below))
         {
-            await Notify(tx, found.Account.Id, "low-balance", Prepaid.Words(found.Account, below!.Value, left));
+            await notices.Write(tx, found.Account, "low-balance", Prepaid.Words(found.Account, below!.Value, left));
         }
     }
 
@@ -117,9 +117,9 @@ internal sealed class AccountControl(ProjectPower power, Ids ids)
 
         if (releasing.Warns)
         {
-            await Notify(
-                tx, found.Account.Id, "release",
-                $"{Why(found)}. On {Instant.Text(releasing.At!.Value)} servers, volumes, networks and addresses will be deleted for good. A payment before then keeps them.");
+            await notices.Write(
+                tx, found.Account, "release",
+                $"{Why(found)}. On {Instant.Text(releasing.At!.Value)} servers with their disks, networks and addresses will be deleted for good. A payment before then keeps them.");
         }
     }
 
@@ -147,14 +147,11 @@ internal sealed class AccountControl(ProjectPower power, Ids ids)
         {
             await ControlStore.Alerted(tx, budget.Id, from, reached);
             var money = found.Account.Money;
-            await Notify(
-                tx, found.Account.Id, "budget",
+            await notices.Write(
+                tx, found.Account, "budget",
                 $"{reached} % of the budget of {money.Text(Fixed.Parse(budget.Amount))} {money.Code}{(budget.ProjectId is { } p ? $" for project {p}" : "")} is used: {money.Text(spending.Spent)} so far.");
         }
     }
-
-    private Task Notify(Tx tx, string account, string kind, string message) =>
-        ControlStore.Add(tx, new Notice { Id = ids.Uuid(), AccountId = account, Kind = kind, Message = message, At = tx.Now });
 
     private static Fixed Spent(Draft draft, string? project) => project is null ? draft.Total
         : draft.Account.Money.Round(draft.Lines.SelectMany(l => l.Charge.Parts).Where(p => p.Project == project).Aggregate(Fixed.Zero, (sum, p) => sum + p.Amount));

@@ -38,7 +38,7 @@ internal sealed record Notice
 
     public required string AccountId { get; init; }
 
-    /// <summary><c>invoice, budget, overdue, frozen, restored, anomaly</c>.</summary>
+    /// <summary><c>invoice, payment, budget, low-balance, overdue, frozen, release, released, restored</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>A sentence that says what to do.</summary>

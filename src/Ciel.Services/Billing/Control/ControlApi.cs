@@ -13,15 +13,12 @@ using Ciel.Services.Billing.Invoices;
 
 namespace Ciel.Services.Billing.Control;
 
-/// <summary>Routes of what an account costs now, of its budgets and its notices.</summary>
+/// <summary>Routes of what an account costs now, and of its budgets.</summary>
 internal sealed class ControlApi(Db db, Ids ids, DraftBook drafts, KeeperBook keepers)
 {
-    private const int MostNotices = 100;
-
     public void Map(Routes routes)
     {
         routes.Get("/v1/accounts/{id}/costs", Costs);
-        routes.Get("/v1/accounts/{id}/notices", Notices);
         routes.Get("/v1/accounts/{id}/budgets", Budgets);
         routes.Post("/v1/accounts/{id}/budgets", Create);
         routes.Delete("/v1/accounts/{id}/budgets/{budget}", Delete);
@@ -64,16 +61,6 @@ internal sealed class ControlApi(Db db, Ids ids, DraftBook drafts, KeeperBook ke
             json.WriteEndObject();
         });
     }
-
-    private async Task Notices(Call call) => await call.Many(
-        "notices", await db.Read(async r => await ControlStore.Notices(r, (await call.Visible(r, call.Route("id"))).Id, MostNotices), call.Cancel), (json, notice) =>
-        {
-            json.WriteStartObject();
-            json.WriteString("at", Instant.Text(notice.At));
-            json.WriteString("kind", notice.Kind);
-            json.WriteString("message", notice.Message);
-            json.WriteEndObject();
-        });
 
     private async Task Budgets(Call call)
     {

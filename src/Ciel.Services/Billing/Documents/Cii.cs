@@ -181,6 +181,12 @@ internal sealed class Cii
                 In("FormattedIssueDateTime", () => DateText("qdt", "urn:un:unece:uncefact:data:standard:QualifiedDataType:100", preceding.Issued));
             });
         }
+
+        // BT-19.
+        if (_invoice.Buyer["cost_centre"] is { } centre)
+        {
+            In("ReceivableSpecifiedTradeAccountingAccount", () => Text("ID", centre));
+        }
     }
 
     // UNTDID 4461: 58 is a SEPA transfer, which pays in euro only; 30 any other.

@@ -100,6 +100,11 @@ internal sealed class InvoicePdf
             yield return ("Corrects", $"{preceding.Number} of {Day(preceding.Issued)}");
         }
 
+        if (_invoice.Buyer["cost_centre"] is { } centre)
+        {
+            yield return ("Cost centre", centre);
+        }
+
         if (_invoice.Buyer["order"] is { } order)
         {
             yield return ("Order", order);

@@ -4,12 +4,14 @@ using Ciel.Core.Policy;
 using Ciel.Core.Store;
 using Ciel.Services.Billing.Accounts;
 using Ciel.Services.Billing.Clock;
+using Ciel.Services.Billing.Documents;
 using Ciel.Services.Billing.Door;
+using Ciel.Services.Billing.Payments;
 
 namespace Ciel.Services.Billing.Invoices;
 
 /// <summary>Routes of invoices and of what the next one would say now.</summary>
-internal sealed class InvoiceApi(Db db, DraftBook drafts)
+internal sealed class InvoiceApi(Db db, DraftBook drafts, IEnumerable<IPaymentProvider> providers)
 {
     private const int Most = 1000;
 
@@ -80,6 +82,9 @@ internal sealed class InvoiceApi(Db db, DraftBook drafts)
                     : throw Fault.NotFound($"There is no invoice {number}.");
             },
             call.Cancel);
-        await call.One("invoice", json => InvoiceWire.Write(json, invoice, lines));
+        await call.One("invoice", json => InvoiceWire.Write(json, invoice, lines, HowToPay(invoice)));
     }
+
+    private IEnumerable<string> HowToPay(Invoice invoice) =>
+        invoice.Kind == "invoice" ? providers.Select(p => p.HowToPay(invoice, Party.Both(invoice.Parties).Seller)).OfType<string>() : [];
 }

@@ -4,12 +4,13 @@ using Ciel.Core.Store;
 using Ciel.Services.Billing.Accounts;
 using Ciel.Services.Billing.Amounts;
 using Ciel.Services.Billing.Clock;
+using Ciel.Services.Billing.Notices;
 using Ciel.Services.Billing.Rating;
 
 namespace Ciel.Services.Billing.Invoices;
 
 /// <summary>Issues invoices. One transaction closes the period, takes the number and writes all rows: a crash leaves all of it or nothing.</summary>
-internal sealed class InvoiceBook(Ids ids)
+internal sealed class InvoiceBook(Ids ids, NoticeBook notices)
 {
     private const long Day = 86_400_000_000;
 
@@ -34,6 +35,8 @@ internal sealed class InvoiceBook(Ids ids)
         await InvoiceStore.Insert(tx, invoice, draft.Lines);
         await InvoiceStore.Close(tx, account.Id, draft.Period, invoice.Id);
         await Owe(tx, invoice, -draft.Total);
+        await notices.Write(
+            tx, account, "invoice", $"Invoice {invoice.Number} of {account.Money.Text(draft.Total)} {account.Currency} is issued, due on {account.Place.Day(invoice.DueAt):yyyy-MM-dd}.");
         return invoice;
     }
 
@@ -107,7 +110,7 @@ internal sealed class InvoiceBook(Ids ids)
             Prepaid = Fixed.Max(Fixed.Zero, Fixed.Min(draft.Total, await EntryStore.Balance(tx, account.Id))).ToString(),
             IssuedAt = tx.Now,
             DueAt = tx.Now + (account.TermsDays * Day),
-            Parties = Parties.Json(Issuer(account, (await AccountStore.Entity(tx, account.EntityId))!), account),
+            Parties = Parties.Json(Issuer(account, (await AccountStore.Entity(tx, account.EntityId))!), account, Parties.CostCentre(account, await AccountStore.PaidBy(tx, account.Id), draft.Period)),
         };
     }
 }

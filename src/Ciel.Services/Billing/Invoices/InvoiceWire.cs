@@ -33,13 +33,14 @@ internal static class InvoiceWire
     }
 
     /// <summary>An invoice with its lines.</summary>
-    public static void Write(Utf8JsonWriter json, Invoice invoice, IEnumerable<InvoiceLine> lines)
+    public static void Write(Utf8JsonWriter json, Invoice invoice, IEnumerable<InvoiceLine> lines, IEnumerable<string> howToPay)
     {
         json.WriteStartObject();
         Head(json, invoice);
         Lines(json, Currency.Find(invoice.Currency)!, lines);
         json.WritePropertyName("parties");
         json.WriteRawValue(invoice.Parties);
+        json.WriteStrings("how_to_pay", howToPay);
         json.WriteEndObject();
     }
 
