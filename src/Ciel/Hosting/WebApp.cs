@@ -71,7 +71,7 @@ internal static class WebApp
         kestrel.Limits.MaxRequestBodySize = null;
         // What users say of their objects may be in any letters, and is signed byte by byte.
         kestrel.RequestHeaderEncodingSelector = name => IsMeta(name) ? Encoding.Latin1 : null;
-        kestrel.ResponseHeaderEncodingSelector = name => IsMeta(name) ? Encoding.Latin1 : null;
+        kestrel.ResponseHeaderEncodingSelector = name => IsMeta(name) ? Encoding.Latin1 : Encoding.UTF8;
         Listen(kestrel, options, 0, door => door.Use(next => connection =>
         {
             SocketOutput.Use(connection);

@@ -36,6 +36,10 @@ internal static class Authorizer
     public static bool MayWrite(S3Call call, string action, string key, IReadOnlyDictionary<string, string>? tags = null) =>
         May(call, call.Bucket, new Request(action, key, tags), call.Bucket.ProjectId, call.Bucket.Acl, "WRITE");
 
+    /// <summary>Whether the caller may lock what it writes: no list grants that.</summary>
+    public static bool MayLock(S3Call call, string action) =>
+        May(call, call.Bucket, new Request(action, call.Key, null), call.Bucket.ProjectId, call.Bucket.Acl, null);
+
     /// <summary>Whether the caller may do this to an object that is there: its own list and owner count.</summary>
     public static bool MayObject(S3Call call, BucketRow bucket, string action, string key, ObjectGuard thing, string? permission) =>
         May(call, bucket, new Request(action, key, thing.Tags), thing.OwnerId, thing.Acl, permission);

@@ -78,7 +78,7 @@ internal sealed class S3Call(HttpContext http, Target target, string requestId)
     {
         if (value is not null)
         {
-            http.Response.Headers[header] = value;
+            http.Response.Headers[header] = HeaderText.Value(value);
         }
     }
 

@@ -28,6 +28,6 @@ internal static class ExpirationHeader
     public static long Due(long createdAt, int days)
     {
         const long day = 86_400_000_000;
-        return (createdAt + (days * day) + day - 1) / day * day;
+        return (createdAt + (Math.Min(days, LifecycleRule.MostDays) * day) + day - 1) / day * day;
     }
 }

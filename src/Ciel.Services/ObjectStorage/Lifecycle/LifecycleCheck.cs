@@ -18,6 +18,7 @@ internal static class LifecycleCheck
         var expiration = rule.One("Expiration");
         Positive(expiration, "Days");
         Positive(rule.One("NoncurrentVersionExpiration"), "NoncurrentDays");
+        Positive(rule.One("NoncurrentVersionExpiration"), "NewerNoncurrentVersions");
         Positive(rule.One("AbortIncompleteMultipartUpload"), "DaysAfterInitiation");
         Midnight(expiration);
         var transitions = rule.All("Transition").Concat(rule.All("NoncurrentVersionTransition")).ToList();

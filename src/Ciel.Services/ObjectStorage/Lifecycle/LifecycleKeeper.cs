@@ -120,7 +120,7 @@ internal sealed class LifecycleKeeper(VersionBook book, UploadBook uploads, Obje
     {
         foreach (var rule in rules.Where(r => r.AbortDays is not null))
         {
-            var before = turn.Now - (long)(options.LifecycleDay * rule.AbortDays!.Value).TotalMicroseconds;
+            var before = turn.Now - (long)(options.LifecycleDay * Math.Min(rule.AbortDays!.Value, LifecycleRule.MostDays)).TotalMicroseconds;
             foreach (var upload in (await turn.Db.Read(r => UploadStore.Older(r, bucket.Id, before, Each), turn.Cancel)).Where(u => u.ObjectKey.StartsWith(rule.Prefix, StringComparison.Ordinal)))
             {
                 await turn.Db.Write(
@@ -138,7 +138,7 @@ internal sealed class LifecycleKeeper(VersionBook book, UploadBook uploads, Obje
 
     private static Task<bool> IsAlone(Turn turn, VersionRow row) => turn.Db.Read(async r => await VersionStore.Count(r, row.BucketId, row.ObjectKey) == 1, turn.Cancel);
 
-    private long Due(long from, int days) => options.LifecycleDay == ObjectDoorOptions.Day ? ExpirationHeader.Due(from, days) : from + (long)(options.LifecycleDay * days).TotalMicroseconds;
+    private long Due(long from, int days) => options.LifecycleDay == ObjectDoorOptions.Day ? ExpirationHeader.Due(from, days) : from + (long)(options.LifecycleDay * Math.Min(days, LifecycleRule.MostDays)).TotalMicroseconds;
 
     /// <summary>Where the sweep is, and what it knows of the key that it is in.</summary>
     internal sealed record Place

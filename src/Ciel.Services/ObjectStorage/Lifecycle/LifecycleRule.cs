@@ -10,6 +10,9 @@ internal sealed record LifecycleRule
     private const int MostRules = 1000;
     private const int LongestId = 255;
 
+    /// <summary>More is as long as never, and past the end of the calendar.</summary>
+    public const int MostDays = 1_000_000;
+
     public string Id { get; init; } = "";
 
     public bool Enabled { get; init; }
@@ -61,6 +64,7 @@ internal sealed record LifecycleRule
         for (var i = 0; i < rules.Count; i++)
         {
             LifecycleCheck.Rule(rules[i]);
+            _ = Of(rules[i]);
             if (string.IsNullOrEmpty(rules[i].Text("ID")))
             {
                 rules[i].All("ID").Remove();
@@ -90,7 +94,7 @@ internal sealed record LifecycleRule
             Id = rule.Text("ID") ?? "",
             Enabled = rule.Text("Status") == "Enabled",
             Prefix = rule.Text("Prefix") ?? and?.Text("Prefix") ?? "",
-            Tags = and?.All("Tag").ToDictionary(t => t.Text("Key")!, t => t.Text("Value")!) ?? [],
+            Tags = TagsOf(and?.All("Tag") ?? []),
             Larger = Number(and?.Text("ObjectSizeGreaterThan")),
             Smaller = Number(and?.Text("ObjectSizeLessThan")),
             Days = (int?)Number(expiration?.Text("Days")),
@@ -102,6 +106,17 @@ internal sealed record LifecycleRule
             NoncurrentTransitions = [.. rule.All("NoncurrentVersionTransition").Select(t => Transition.Of(t, "NoncurrentDays"))],
             AbortDays = (int?)Number(rule.One("AbortIncompleteMultipartUpload")?.Text("DaysAfterInitiation")),
         };
+    }
+
+    private static Dictionary<string, string> TagsOf(IEnumerable<XElement> elements)
+    {
+        var tags = new Dictionary<string, string>();
+        foreach (var tag in elements)
+        {
+            _ = tags.TryAdd(tag.Text("Key") ?? throw Faults.MalformedXml(), tag.Text("Value") ?? throw Faults.MalformedXml()) ? true : throw Faults.MalformedXml();
+        }
+
+        return tags;
     }
 
     private static long? Number(string? text) => long.TryParse(text, out var value) ? value : null;

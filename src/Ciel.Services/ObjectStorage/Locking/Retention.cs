@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Ciel.Services.ObjectStorage.Access;
 using Ciel.Services.ObjectStorage.Buckets;
 using Ciel.Services.ObjectStorage.Door;
 using Ciel.Services.ObjectStorage.Objects;
@@ -35,6 +36,8 @@ internal sealed record Retention(string? Mode, long? Until, bool Hold)
             throw Faults.InvalidArgument(Prefix + "mode", mode, "x-amz-object-lock-retain-until-date and x-amz-object-lock-mode must both be supplied");
         }
 
+        Require(call, "s3:PutObjectRetention", mode is not null);
+        Require(call, "s3:PutObjectLegalHold", hold is not null);
         var fallback = Default(call.Bucket, call.Now);
         return new Retention(mode is null ? fallback.Mode : ModeOf(mode), until is null ? fallback.Until : UntilOf(until, call.Now), HoldOf(hold));
     }
@@ -63,11 +66,17 @@ internal sealed record Retention(string? Mode, long? Until, bool Hold)
     /// <summary>Refuses to shorten or weaken what binds.</summary>
     public static void CheckChange(VersionRow row, string? mode, long? until, long now, bool bypass)
     {
-        var weaker = until is null || until < row.RetainUntil || (row.RetainMode == Compliance && mode != Compliance) || (row.RetainMode == Governance && mode is null);
-        if (row.RetainUntil > now && row.RetainMode is not null && ((row.RetainMode == Compliance && weaker) || (row.RetainMode == Governance && (weaker || mode != row.RetainMode) && !bypass)))
+        if (Binds(row, mode, until, now, bypass))
         {
             throw Faults.AccessDenied("Access Denied because object protected by object lock.");
         }
+    }
+
+    /// <summary>Whether what binds a version would be shortened or weakened by this.</summary>
+    public static bool Binds(VersionRow row, string? mode, long? until, long now, bool bypass)
+    {
+        var weaker = until is null || until < row.RetainUntil || (row.RetainMode == Compliance && mode != Compliance) || (row.RetainMode == Governance && mode is null);
+        return row.RetainUntil > now && row.RetainMode is not null && ((row.RetainMode == Compliance && weaker) || (row.RetainMode == Governance && (weaker || mode != row.RetainMode) && !bypass));
     }
 
     public static void Answer(S3Call call, VersionRow row)
@@ -75,6 +84,15 @@ internal sealed record Retention(string? Mode, long? Until, bool Hold)
         call.Answer(Prefix + "mode", row.RetainMode);
         call.Answer(Prefix + "retain-until-date", row.RetainUntil is { } until ? Instants.Iso(until) : null);
         call.Answer(Prefix + "legal-hold", row.LegalHold ? "ON" : null);
+    }
+
+    // Who may only write must not make the owner keep, and pay for, what it wrote.
+    private static void Require(S3Call call, string action, bool asked)
+    {
+        if (asked && !Authorizer.MayLock(call, action) && !Deed.IsReplica(call))
+        {
+            throw Faults.AccessDenied();
+        }
     }
 
     private static Retention Default(BucketRow bucket, long now)

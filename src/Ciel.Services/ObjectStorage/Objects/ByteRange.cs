@@ -23,7 +23,7 @@ internal readonly record struct ByteRange(long Offset, long Count)
         }
 
         var offset = from ?? Math.Max(0, size - to!.Value);
-        var end = from is null || to is null ? size : Math.Min(to.Value + 1, size);
+        var end = from is null || to is null ? size : Math.Min(to.Value, size - 1) + 1;
         return offset < end ? new ByteRange(offset, end - offset) : throw Beyond(header, size);
     }
 

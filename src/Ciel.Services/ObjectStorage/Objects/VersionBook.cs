@@ -2,6 +2,7 @@ using Ciel.Core;
 using Ciel.Core.Store;
 using Ciel.Services.ObjectStorage.Buckets;
 using Ciel.Services.ObjectStorage.Door;
+using Ciel.Services.ObjectStorage.Locking;
 
 namespace Ciel.Services.ObjectStorage.Objects;
 
@@ -135,7 +136,16 @@ internal sealed class VersionBook(Db db, Ids ids, ObjectBytes bytes, IEnumerable
         var bucket = await Hold(tx, of, original.ObjectKey);
         if (await VersionStore.ForUpdate(tx, bucket.Id, original.ObjectKey, original.VersionId) is { } row)
         {
-            var changed = row with { Acl = original.Acl, Tags = original.Tags, RetainMode = original.RetainMode, RetainUntil = original.RetainUntil, LegalHold = original.LegalHold };
+            // What binds the replica by itself stays: else whoever changes a tag of the original could unlock it.
+            var keeps = Retention.Binds(row, original.RetainMode, original.RetainUntil, tx.Now, bypass: true);
+            var changed = row with
+            {
+                Acl = original.Acl,
+                Tags = original.Tags,
+                RetainMode = keeps ? row.RetainMode : original.RetainMode,
+                RetainUntil = keeps ? row.RetainUntil : original.RetainUntil,
+                LegalHold = original.LegalHold,
+            };
             await VersionStore.Update(tx, changed);
             await Tell(tx, new Happening(bucket, deed, Objects.Change.Altered, changed));
         }

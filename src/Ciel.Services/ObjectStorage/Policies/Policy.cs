@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using System.Text.Json;
 using Ciel.Services.ObjectStorage.Door;
 
@@ -58,7 +59,7 @@ internal sealed class Policy
     {
         try
         {
-            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 16 });
+            using var document = JsonInput.Parse(Encoding.UTF8.GetBytes(text), 16);
             var root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object)
             {

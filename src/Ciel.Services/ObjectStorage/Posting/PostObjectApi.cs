@@ -42,7 +42,7 @@ internal sealed class PostObjectApi(Authentication authentication, PutObjectApi 
         headers.ContentType = form.Fields.GetValueOrDefault("content-type") ?? form.FileType ?? ObjectHeaders.DefaultType;
         foreach (var (name, value) in form.Fields.Where(f => f.Key.StartsWith("x-amz-", StringComparison.Ordinal) || f.Key is "cache-control" or "content-disposition" or "content-encoding" or "expires"))
         {
-            headers[name] = value;
+            headers[name] = HeaderText.IsName(name) ? value : throw Faults.InvalidArgument(name, value, "The field's name cannot be a header's.");
         }
 
         if (form.Fields.GetValueOrDefault("acl") is { } acl)

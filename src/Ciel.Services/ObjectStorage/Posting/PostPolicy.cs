@@ -21,7 +21,7 @@ internal sealed class PostPolicy
     {
         try
         {
-            using var document = JsonDocument.Parse(Convert.FromBase64String(base64), new JsonDocumentOptions { MaxDepth = 8 });
+            using var document = JsonInput.Parse(Convert.FromBase64String(base64), 8);
             var root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("expiration", out var expiration) || !root.TryGetProperty("conditions", out var conditions)
                 || conditions.ValueKind != JsonValueKind.Array)

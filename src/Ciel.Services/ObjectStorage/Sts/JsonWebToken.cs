@@ -73,7 +73,7 @@ internal sealed record JsonWebToken(string Algorithm, string? KeyId, JsonElement
 
     private static JsonElement Json(string part)
     {
-        using var document = JsonDocument.Parse(Base64Url.DecodeFromChars(part), new JsonDocumentOptions { MaxDepth = 8 });
+        using var document = Door.JsonInput.Parse(Base64Url.DecodeFromChars(part), 8);
         return document.RootElement.Clone();
     }
 }

@@ -89,7 +89,7 @@ internal sealed class ProviderKeys(ProviderFetch fetch)
                 return null;
             }
 
-            using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = 8 });
+            using var document = Door.JsonInput.Parse(bytes, 8);
             return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : null;
         }
         catch (JsonException)

@@ -179,7 +179,7 @@ internal sealed class LargeObjects(Db db, VersionBook book, ObjectBytes bytes, P
         var text = await call.Body(LongestManifest);
         try
         {
-            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 8 });
+            using var document = JsonInput.Parse(text, 8);
             var lines = document.RootElement.ValueKind == JsonValueKind.Array ? document.RootElement.Clone().EnumerateArray().ToList() : throw SwiftFaults.BadRequest("Manifest must be a list.");
             return lines.Count is > 0 and <= MostSegments && lines.TrueForAll(l => l.ValueKind == JsonValueKind.Object) ? lines : throw SwiftFaults.BadRequest($"A manifest lists 1 to {MostSegments} segments.");
         }

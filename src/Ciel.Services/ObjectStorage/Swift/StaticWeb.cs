@@ -46,6 +46,7 @@ internal sealed class StaticWeb(SwiftObjects objects, SwiftListing listing)
         var folder = call.Object.EndsWith('/') ? call.Object : call.Object + "/";
         if (meta.GetValueOrDefault("web-index") is { Length: > 0 } index && await objects.Find(call, bucket, folder + index) is { } row)
         {
+            SwiftAccess.Read(call, bucket, folder + index, row);
             await objects.Send(call, bucket, row);
             return;
         }
@@ -62,7 +63,7 @@ internal sealed class StaticWeb(SwiftObjects objects, SwiftListing listing)
             var (bytes, size) = await objects.Open(call, bucket, error);
             await using var _ = bytes;
             call.Http.Response.StatusCode = 404;
-            call.Http.Response.ContentType = error.Details.Headers.GetValueOrDefault("Content-Type", SwiftObjects.DefaultType);
+            call.Answer("Content-Type", error.Details.Headers.GetValueOrDefault("Content-Type", SwiftObjects.DefaultType));
             call.Http.Response.ContentLength = size;
             await (call.IsHead ? Task.CompletedTask : bytes.CopyToAsync(call.Http.Response.Body, call.Cancel));
             return;

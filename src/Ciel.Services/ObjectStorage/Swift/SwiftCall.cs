@@ -49,7 +49,7 @@ internal sealed class SwiftCall(HttpContext http, SwiftTarget target, string tra
     {
         if (value is not null)
         {
-            http.Response.Headers[name] = value;
+            http.Response.Headers[name] = Door.HeaderText.Value(value);
         }
     }
 

@@ -6,8 +6,10 @@ namespace Ciel.Services.ObjectStorage.Xml;
 internal static class Instants
 {
     private const long Second = 1_000_000;
+    private static readonly long Earliest = Micros(DateTimeOffset.MinValue);
+    private static readonly long Latest = Micros(DateTimeOffset.MaxValue);
 
-    public static DateTimeOffset Of(long micros) => DateTimeOffset.UnixEpoch.AddMicroseconds(micros);
+    public static DateTimeOffset Of(long micros) => DateTimeOffset.UnixEpoch.AddTicks(Math.Clamp(micros, Earliest, Latest) * TimeSpan.TicksPerMicrosecond);
 
     public static long Micros(DateTimeOffset instant) => (instant - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 

@@ -26,12 +26,35 @@ internal static class XmlInput
         {
             using var reader = XmlReader.Create(new MemoryStream(bytes), Settings);
             var root = XDocument.Load(reader).Root!;
-            return names.Contains(root.Name.LocalName) && root.Descendants().All(e => e.Ancestors().Take(Deepest + 1).Count() <= Deepest) ? root : throw Faults.MalformedXml();
+            root.DescendantNodes().Where(n => n is XComment or XProcessingInstruction).Remove();
+            return names.Contains(root.Name.LocalName) && root.Descendants().All(e => e.Ancestors().Take(Deepest + 1).Count() <= Deepest) && IsText(root) ? root : throw Faults.MalformedXml();
         }
         catch (XmlException)
         {
             throw Faults.MalformedXml();
         }
+    }
+
+    // Keys that are to go may hold what XML 1.0 cannot, but no half characters; all else is stored as XML and must be good.
+    private static bool IsText(XElement root)
+    {
+        var texts = root.DescendantNodes().OfType<XText>().Select(t => t.Value).Concat(root.DescendantsAndSelf().Attributes().Select(a => a.Value));
+        return root.Name.LocalName == "Delete"
+            ? texts.All(t => !t.Contains('\0', StringComparison.Ordinal) && IsWhole(t))
+            : texts.All(t => IsWhole(t) && t.All(c => XmlConvert.IsXmlChar(c) || char.IsSurrogate(c)));
+    }
+
+    private static bool IsWhole(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (char.IsSurrogate(text[i]) && (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[++i])))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     public static XElement Parse(string text) => XElement.Parse(text, LoadOptions.PreserveWhitespace);
