@@ -64,7 +64,7 @@ internal static class ClockCommand
         var meter = new Option<string>("--meter") { Description = "Such as server.running, server.disk, address.public, object.stored.", DefaultValueFactory = _ => "server.running" };
         var unit = new Option<string>("--unit") { Description = "The meter's unit, such as server, GiB, address, B.", DefaultValueFactory = _ => "server" };
         var quantity = new Option<long>("--quantity") { Description = "How much of the unit.", DefaultValueFactory = _ => 1 };
-        var attribute = new Option<string[]>("--attribute") { Description = "What its price depends on, such as flavor=m1.small; any number of them." };
+        var attribute = new Option<string[]>("--attribute") { Description = "What its price depends on, such as vcpus=2, memory_mib=4096, flavor=m1.small; any number of them." };
         var from = new Option<string?>("--from") { Description = "Since when it ran." };
         var to = new Option<string?>("--to") { Description = "Until when it ran; left out: it runs on." };
         var at = new Option<string?>("--at") { Description = "When it was counted, instead of --from." };
@@ -79,7 +79,7 @@ internal static class ClockCommand
                 meter = parsed.GetValue(meter),
                 unit = parsed.GetValue(unit),
                 quantity = parsed.GetValue(quantity),
-                attributes = (parsed.GetValue(attribute) ?? []).Select(a => a.Split('=', 2)).ToDictionary(a => a[0], a => a.Length == 2 ? a[1] : ""),
+                attributes = (parsed.GetValue(attribute) ?? []).Select(a => a.Split('=', 2)).ToDictionary(a => a[0], a => Value(a.Length == 2 ? a[1] : "")),
                 from = parsed.GetValue(from),
                 to = parsed.GetValue(to),
                 at = parsed.GetValue(at),
@@ -88,6 +88,9 @@ internal static class ClockCommand
         });
         return command;
     }
+
+    // The ledger says numbers as numbers.
+    private static JsonValue Value(string text) => long.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var number) ? JsonValue.Create(number) : JsonValue.Create(text);
 
     private static Command Replay(Globals globals)
     {

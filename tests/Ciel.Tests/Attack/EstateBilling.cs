@@ -32,6 +32,10 @@ internal sealed partial class Estate
         await Do(HttpMethod.Patch, $"{account}/orders/{this["orders"]}", """{"order":{"offer":"support","quantity":3}}""", _admin);
         await Make(account + "/orders", "order", """{"offer":"save"}""", _admin);
         await Do(HttpMethod.Post, account + "/payments", """{"payment":{"amount":12.5,"kind":"payment","reference":"bank-1"}}""", _admin);
+        await Do(HttpMethod.Put, $"{account}/tags/{ProjectId}", """{"tags":{"env":"live"}}""", _admin);
+        await Do(HttpMethod.Put, account + "/webhook", """{"webhook":{"url":"http://192.0.2.1/bills"}}""", _admin);
+        await Do(HttpMethod.Post, Root + "accounts", $$$"""{"account":{"id":"trial-{{{name}}}","name":"Trial of {{{name}}}","sandbox":true,"clock":"2026-01-01","prepaid":true,"low_balance":"5,1","release_after_days":30}}""", _admin);
+        await Do(HttpMethod.Post, $"{Root}accounts/trial-{name}/clock/usage", """{"usage":[{"project":"web","resource":"vm","meter":"server.running","unit":"server","quantity":1,"attributes":{"flavor":"m1","vcpus":2},"from":"2026-01-01","to":"2026-01-02"},{"project":"web","resource":"b","meter":"object.class-b-requests","unit":"request","at":"2026-01-01"}]}""", _admin);
         await Issue(account, name);
         await Do(HttpMethod.Post, $"{Root}invoices/{this["invoices"]}/credit-notes", """{"credit_note":{"net":0.25,"reason":"an outage"}}""", _admin);
         await Rest();

@@ -101,6 +101,15 @@ public sealed class NoticeTests
     }
 
     [Fact]
+    public void A_bank_transfer_says_where_to_and_with_which_reference()
+    {
+        var invoice = SamplePaper.Of([SamplePaper.Charge(Services.Billing.Rating.ChargeKind.Usage, "2", "5", "10")], []).Invoice;
+        var seller = Services.Billing.Documents.Party.Both(invoice.Parties).Seller;
+        new BankTransfer().HowToPay(invoice, seller).ShouldBe("Transfer to IBAN DE89 3704 0044 0532 0130 00, BIC COBADEFFXXX, with the reference INV-000001.");
+        new BankTransfer().HowToPay(invoice, seller with { Details = new Dictionary<string, string>() }).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_relay_that_is_away_is_said()
     {
         var relay = new SmtpRelay(new MailOptions("127.0.0.1:1", "billing@cloud.example"));

@@ -11,7 +11,7 @@ namespace Ciel.Services.Billing.Clock;
 internal sealed class SandboxClock(AccountWork work)
 {
     private const long Hour = 3_600_000_000;
-    private const int MostPerTurn = 48;
+    private const int MostPerTurn = 24;
 
     /// <summary>Some hours of a sandbox, until it is where it should be.</summary>
     public async Task<Next> Run(Turn turn, Account account)

@@ -17,7 +17,7 @@ internal sealed class SmtpRelay(MailOptions options) : IMailRelay
         }
 
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        late.CancelAfter(TimeSpan.FromSeconds(20));
+        late.CancelAfter(TimeSpan.FromSeconds(10));
         try
         {
             using var mail = new MailMessage(options.From, to, subject, text);
