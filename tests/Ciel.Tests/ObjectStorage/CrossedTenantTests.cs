@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Ciel.Core.Policy;
+using Ciel.Services.ObjectStorage.Swift;
 
 namespace Ciel.Tests.ObjectStorage;
 
@@ -73,5 +75,44 @@ public class CrossedTenantTests
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head + lines), TestContext.Current.CancellationToken);
         using var reader = new StreamReader(stream);
         (await reader.ReadLineAsync(TestContext.Current.CancellationToken)).ShouldBe("HTTP/1.1 400 Bad Request");
+    }
+
+    [Fact]
+    public async Task ASessionOfRootBecameLastingByWayOfARole()
+    {
+        await using var cloud = await S3Cloud.Start();
+        var role = await cloud.Main.IamRole("keeper", $$"""{"AWS":"arn:aws:iam::{{cloud.MainProject}}:root"}""", IamClient.Policy("Allow", "*", "*"));
+        var lasting = cloud.Session(await cloud.Main.Assume(role));
+        (await lasting.Iam("CreateUser", ("UserName", "meant"))).Ok();
+
+        var stolen = cloud.Session(await cloud.Main.Sts("GetSessionToken"));
+        var chained = cloud.Session(await stolen.Assume(role));
+        (await chained.Put("/bucket/key", "x")).Ok();
+        (await chained.Iam("ListUsers")).Ok();
+        (await chained.Iam("CreateUser", ("UserName", "hidden"))).Code.ShouldBe("AccessDenied");
+        (await cloud.Session(await chained.Assume(role)).Iam("CreateUser", ("UserName", "hidden"))).Code.ShouldBe("AccessDenied");
+    }
+
+    [Fact]
+    public void AProjectOfTheSameNameInAnotherDomainWasLetInBySwiftsLists()
+    {
+        var actor = new Actor { UserId = "u", UserName = "joe", UserDomainId = "default", ProjectId = "p", ProjectName = "payroll", ProjectDomainId = "default" };
+        SwiftAcl.Allows("payroll:joe", actor, null, listing: false).ShouldBeTrue();
+        SwiftAcl.Allows("payroll:*", actor with { ProjectDomainId = "evil" }, null, listing: false).ShouldBeFalse();
+        SwiftAcl.Allows("p:joe", actor with { UserDomainId = "evil" }, null, listing: false).ShouldBeFalse();
+        SwiftAcl.Allows("p:u", actor with { UserDomainId = "evil", ProjectDomainId = "evil" }, null, listing: false).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task ADenialOfARangeWrittenByAnAddressInItWasPassedOver()
+    {
+        await using var cloud = await S3Cloud.Start();
+        (await cloud.Main.Put("/bucket/key", "x")).Ok();
+        foreach (var (range, denied) in (IEnumerable<(string, bool)>)[("127.1.2.3/8", true), ("127.0.0.0/8", true), ("127.0.0.1", true), ("128.0.0.1/8", false), ("127.0.0.2/31", false), ("::1/128", false), ("127.0.0.1/99", false)])
+        {
+            var policy = $$"""{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::bucket/*","Condition":{"IpAddress":{"aws:SourceIp":"{{range}}"} } }] }""";
+            (await cloud.Main.Put("/bucket?policy", policy)).Ok();
+            (await cloud.Main.Get("/bucket/key")).Status.ShouldBe(denied ? HttpStatusCode.Forbidden : HttpStatusCode.OK, range);
+        }
     }
 }

@@ -94,4 +94,25 @@ public class HostileInputTests
         (await stranger.Put("/open/key", "x")).Ok();
         (await cloud.Main.Put("/open/key", "x", ("x-amz-object-lock-legal-hold", "ON"))).Ok();
     }
+
+    [Fact]
+    public async Task WhatTenantsWriteIsNotKeptOrRepeatedWithoutALimit()
+    {
+        await using var cloud = await S3Cloud.Start();
+        (await cloud.Main.Put("/bucket/key", "x")).Ok();
+        var cors = $"<CORSConfiguration><CORSRule><AllowedOrigin>{new string('a', 1_100_000)}</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>";
+        (await cloud.Main.Put("/bucket?cors", cors)).Code.ShouldBe("InvalidRequest");
+        (await cloud.Main.As(tamper: r => Rename(r, "us-east-1", new string('a', 100))).Get("/bucket/key")).Code.ShouldBe("AuthorizationHeaderMalformed");
+
+        var resource = "arn:aws:s3:::bucket/" + string.Concat(Enumerable.Repeat("${aws:useragent}", 1000));
+        (await cloud.Main.Put("/bucket?policy", $$"""{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"{{resource}}"}]}""")).Ok();
+        (await cloud.Main.As(anonymous: true).Get("/bucket/key", ("User-Agent", new string('a', 8000)))).Code.ShouldBe("AccessDenied");
+
+        static void Rename(HttpRequestMessage request, string from, string to)
+        {
+            var header = request.Headers.NonValidated["Authorization"].ToString().Replace(from, to, StringComparison.Ordinal);
+            request.Headers.Remove("Authorization");
+            request.Headers.TryAddWithoutValidation("Authorization", header);
+        }
+    }
 }

@@ -40,6 +40,9 @@ public class MeteringTests
         (await cloud.Main.As(anonymous: true).Get("/bucket")).Code.ShouldBe("AccessDenied");
         (await cloud.Main.As(skew: TimeSpan.FromHours(1)).Get("/bucket/open")).Code.ShouldBe("RequestTimeTooSkewed");
         (await stranger.Get("/nowhere")).Code.ShouldBe("NoSuchBucket");
+        // Nor what is refused before it is known whether they may.
+        (await cloud.Main.As(anonymous: true).Get("/bucket/open?versionId=")).Code.ShouldBe("InvalidArgument");
+        (await cloud.Main.As(anonymous: true).Put("/bucket/key", "x", ("x-amz-tagging", "=a"))).Code.ShouldBe("InvalidTag");
         (await Counts(cloud)).ShouldBeEmpty();
         (await cloud.Main.As(anonymous: true).Get("/bucket/open")).Text.ShouldBe("seen");
         (await Counts(cloud)).ShouldBe(new Dictionary<string, long> { ["object.class-b-requests"] = 1, ["object.egress"] = 4 }, ignoreOrder: true);

@@ -12,6 +12,9 @@ namespace Ciel.Services.ObjectStorage.Buckets;
 /// <summary>Makes, changes and removes buckets, one transaction each.</summary>
 internal sealed class BucketBook(Db db, Ids ids)
 {
+    // Every request reads them.
+    private const int LongestSettings = 1024 * 1024;
+
     /// <summary>Makes a bucket; the same one again is no error for its owner.</summary>
     public async Task Create(S3Call call, BucketRow draft)
     {
@@ -42,7 +45,13 @@ internal sealed class BucketBook(Db db, Ids ids)
         async tx =>
         {
             var row = await BucketStore.ForUpdate(tx, call.Bucket.Id) ?? throw Faults.NoSuchBucket(call.Bucket.Name);
-            await BucketStore.Update(tx, await change(tx, row));
+            var changed = await change(tx, row);
+            if (changed.Settings.Length > LongestSettings && changed.Settings.Length > row.Settings.Length)
+            {
+                throw Faults.InvalidRequest($"The configurations of a bucket may be {LongestSettings} characters together.");
+            }
+
+            await BucketStore.Update(tx, changed);
         },
         call.Cancel);
 

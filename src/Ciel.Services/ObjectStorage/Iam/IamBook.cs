@@ -25,7 +25,7 @@ internal sealed class IamBook(Db db, Ids ids, RevisionCache cache)
     {
         var caller = query.Call.Caller;
         var reading = action.StartsWith("Get", StringComparison.Ordinal) || action.StartsWith("List", StringComparison.Ordinal);
-        if ((caller.Keystone is not null && (caller.Temporary || (caller.Delegated && !reading))) || !Authorizer.MayAccount(query.Call, "iam:" + action, arn))
+        if ((caller.Keystone is not null && caller.Temporary) || (caller.Delegated && !reading) || !Authorizer.MayAccount(query.Call, "iam:" + action, arn))
         {
             throw QueryFaults.NotAllowed(caller.Arn, "iam:" + action, arn);
         }

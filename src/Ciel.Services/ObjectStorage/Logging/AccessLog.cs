@@ -14,6 +14,7 @@ namespace Ciel.Services.ObjectStorage.Logging;
 internal sealed partial class AccessLog : IAsyncDisposable
 {
     private const int Most = 100_000;
+    private const long MostCharacters = 32 << 20;
     private const long Day = 24L * 3600 * 1_000_000;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
     private readonly Db _db;
@@ -24,6 +25,7 @@ internal sealed partial class AccessLog : IAsyncDisposable
     private readonly SemaphoreSlim _flushing = new(1);
     private readonly ITimer _timer;
     private int _armed;
+    private long _characters;
 
     public AccessLog(Db db, Ids ids, TimeProvider time, ILogger<AccessLog> log)
     {
@@ -37,12 +39,14 @@ internal sealed partial class AccessLog : IAsyncDisposable
     /// <summary>Notes an access that was answered.</summary>
     public void Note(S3Call call)
     {
-        if (!call.HasBucket || call.Bucket[SettingKinds.Logging] is null || _lines.Count >= Most)
+        if (!call.HasBucket || call.Bucket[SettingKinds.Logging] is null || _lines.Count >= Most || Interlocked.Read(ref _characters) > MostCharacters)
         {
             return;
         }
 
-        _lines.Enqueue((call.Bucket.Id, call.Now / Day * Day, LogLine.Of(call, _time.GetElapsedTime(call.Begun))));
+        var text = LogLine.Of(call, _time.GetElapsedTime(call.Begun));
+        Interlocked.Add(ref _characters, text.Length);
+        _lines.Enqueue((call.Bucket.Id, call.Now / Day * Day, text));
         if (Interlocked.Exchange(ref _armed, 1) == 0)
         {
             _timer.Change(Pause, Timeout.InfiniteTimeSpan);
@@ -64,6 +68,7 @@ internal sealed partial class AccessLog : IAsyncDisposable
             if (lines.Count > 0)
             {
                 await Store(lines, cancel);
+                Interlocked.Add(ref _characters, -lines.Sum(l => (long)l.Line.Length));
             }
         }
         finally
@@ -80,7 +85,7 @@ internal sealed partial class AccessLog : IAsyncDisposable
 
     private async Task Store(List<(string Bucket, long Day, string Line)> lines, CancellationToken cancel)
     {
-        var rows = lines.GroupBy(l => (l.Bucket, l.Day)).SelectMany(g => g.Chunk(1000).Select(chunk => (Id: _ids.Uuid(), g.Key.Bucket, g.Key.Day, Lines: string.Concat(chunk.Select(l => l.Line))))).ToList();
+        var rows = lines.GroupBy(l => (l.Bucket, l.Day)).SelectMany(g => g.Chunk(250).Select(chunk => (Id: _ids.Uuid(), g.Key.Bucket, g.Key.Day, Lines: string.Concat(chunk.Select(l => l.Line))))).ToList();
         try
         {
             await _db.Write(

@@ -13,7 +13,7 @@ namespace Ciel.Services.ObjectStorage.Logging;
 internal sealed class LogKeeper(AccessLog log, OwnWriter writer, Ids ids) : OneStepKeeper("object.logging", First)
 {
     private const string First = "write";
-    private const int MostRows = 1000;
+    private const int MostRows = 100;
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(5);
     private static readonly Deed Delivery = new("PutObject", "logging.s3.amazonaws.com", "127.0.0.1", "");
 

@@ -10,6 +10,9 @@ namespace Ciel.Services.ObjectStorage.Logging;
 /// <summary>One line of an access log (Amazon S3 User Guide, "Amazon S3 server access log format").</summary>
 internal static class LogLine
 {
+    // Whoever sends megabytes of headers must not fill the memory of who gathers the lines.
+    private const int LongestField = 2048;
+
     public static string Of(S3Call call, TimeSpan took)
     {
         var http = call.Http;
@@ -54,5 +57,5 @@ internal static class LogLine
 
     // What a client sends must not begin a line or end a field of its own.
     private static string? Quoted(string? text) => string.IsNullOrEmpty(text) ? null
-        : $"\"{string.Concat(text.Select(c => c is '"' or '\\' || char.IsControl(c) ? $"%{(int)c:X2}" : c.ToString()))}\"";
+        : $"\"{string.Concat(text.Take(LongestField).Select(c => c is '"' or '\\' || char.IsControl(c) ? $"%{(int)c:X2}" : c.ToString()))}\"";
 }

@@ -30,7 +30,8 @@ internal sealed record Payer(string ProjectId, string ResourceId)
     /// <summary>Who pays for the answer; null where nobody does ("Billing for Amazon S3 error responses").</summary>
     public static Payer? Of(S3Call call, int status, string? code)
     {
-        if (status >= 500 || code is "NoSuchBucket" or "RequestTimeout" || (status == 403 && IsStranger(call)))
+        // Of what strangers get wrong only that counts which they were let in to ask.
+        if (status >= 500 || code is "NoSuchBucket" or "RequestTimeout" || (status is >= 400 and not (404 or 416) && IsStranger(call)))
         {
             return null;
         }

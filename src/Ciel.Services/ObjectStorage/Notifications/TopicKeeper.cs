@@ -16,9 +16,13 @@ internal sealed class TopicKeeper(Egress egress) : Keeper
 
     private const int Wave = 8;
     private const int Waves = 4;
+    private const int MostTurns = 8;
     private const long MostWaiting = 100_000;
     private const long MostKept = 1000;
     private static readonly EgressLimits Limits = new(TimeSpan.FromSeconds(5), Body: 512) { Redirects = 3 };
+
+    private static readonly TimeSpan Busy = TimeSpan.FromSeconds(2);
+    private int _turns;
 
     public override string Kind => KindName;
 
@@ -28,7 +32,20 @@ internal sealed class TopicKeeper(Egress egress) : Keeper
 
     public override Task<Next> Failed(Turn turn, string fault) => Task.FromResult(Next.Nap(TimeSpan.FromMinutes(1)));
 
+    // A turn waits for receivers that tenants chose, and all keepers of the cloud share the turns: slow ones must leave some to the others.
     private async Task<Next> Deliver(Turn turn)
+    {
+        try
+        {
+            return Interlocked.Increment(ref _turns) > MostTurns ? Next.Nap(Busy) : await Try(turn);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _turns);
+        }
+    }
+
+    private async Task<Next> Try(Turn turn)
     {
         var (topic, due, nextAt) = await turn.Db.Read(
             async r => (await TopicStore.ById(r, turn.Id), await EventStore.Due(r, turn.Id, turn.Now, Wave * Waves), await EventStore.NextAt(r, turn.Id)), turn.Cancel);

@@ -8,6 +8,9 @@ internal sealed record TopicRow
 {
     private const long Day = 24L * 3600;
 
+    // Without any, a receiver that is gone would be asked without end.
+    private const long LeastPause = 500_000;
+
     public required string Id { get; init; }
 
     public required string ProjectId { get; init; }
@@ -44,7 +47,7 @@ internal sealed record TopicRow
     public long MostRetries => Number(TopicAttributes.Retries, long.MaxValue);
 
     /// <summary>How long to wait after a failure, µs: as was set, else twice as long each time.</summary>
-    public long Pause(long attempts) => Number(TopicAttributes.Pause, Math.Min(300, 1L << (int)Math.Min(attempts, 20))) * 1_000_000;
+    public long Pause(long attempts) => Math.Max(LeastPause, Number(TopicAttributes.Pause, Math.Min(300, 1L << (int)Math.Min(attempts, 20))) * 1_000_000);
 
     private long Number(string name, long otherwise) =>
         long.TryParse(Set.GetValueOrDefault(name), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : otherwise;

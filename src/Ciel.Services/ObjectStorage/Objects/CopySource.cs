@@ -1,11 +1,13 @@
 using Ciel.Core.Store;
+using Ciel.Services.Identity;
+using Ciel.Services.ObjectStorage.Access;
 using Ciel.Services.ObjectStorage.Buckets;
 using Ciel.Services.ObjectStorage.Door;
 
 namespace Ciel.Services.ObjectStorage.Objects;
 
 /// <summary>The source of a copy: <c>x-amz-copy-source: /BUCKET/KEY?versionId=…</c>, percent-encoded.</summary>
-internal sealed class CopySource(Db db, ObjectLookup lookup)
+internal sealed class CopySource(Db db, ObjectLookup lookup, IAccessKeys keys)
 {
     public const string Header = "x-amz-copy-source";
 
@@ -29,6 +31,7 @@ internal sealed class CopySource(Db db, ObjectLookup lookup)
             throw Faults.AccessDenied();
         }
 
+        await Suspension.Refuse(bucket.ProjectId, call.Caller.AccountId == bucket.ProjectId, takes: true, keys);
         var row = ObjectLookup.Found(await lookup.Require(call, bucket, key, version, "s3:GetObject", "READ"), key, version);
         Conditions.Source(call, row);
         return (bucket, row);

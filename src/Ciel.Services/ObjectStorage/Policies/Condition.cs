@@ -86,7 +86,22 @@ internal sealed record Condition(string Operator, string Key, IReadOnlyList<stri
 
     private static decimal? Date(string text) => Instants.ParseIso(text) is { } micros && text.Contains('-', StringComparison.Ordinal) ? micros / 1_000_000m : Number(text);
 
-    private static bool InRange(string range, string address) =>
-        IPNetwork.TryParse(range.Contains('/', StringComparison.Ordinal) ? range : range + (range.Contains(':', StringComparison.Ordinal) ? "/128" : "/32"), out var network)
-        && IPAddress.TryParse(address, out var ip) && network.Contains(ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip);
+    // The range may be written by any address in it (10.1.2.3/8), as IAM takes it.
+    private static bool InRange(string range, string address)
+    {
+        var parts = range.Split('/', 2);
+        if (!IPAddress.TryParse(parts[0], out var from) || !IPAddress.TryParse(address, out var ip))
+        {
+            return false;
+        }
+
+        var (a, b) = (from.GetAddressBytes(), (ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip).GetAddressBytes());
+        var bits = parts.Length == 1 ? a.Length * 8 : int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : -1;
+        if (a.Length != b.Length || bits < 0 || bits > a.Length * 8)
+        {
+            return false;
+        }
+
+        return a.AsSpan(0, bits / 8).SequenceEqual(b.AsSpan(0, bits / 8)) && (bits % 8 == 0 || (a[bits / 8] ^ b[bits / 8]) >> (8 - (bits % 8)) == 0);
+    }
 }

@@ -5,6 +5,8 @@ namespace Ciel.Services.ObjectStorage.Policies;
 /// <summary>A list of patterns that must match, or must not (NotAction, NotResource). <c>*</c> is anything, <c>?</c> one character.</summary>
 internal sealed record Words(IReadOnlyList<string> All, bool Not, bool IgnoreCase)
 {
+    private const int LongestFilling = 64 * 1024;
+
     public static Words Parse(JsonElement statement, string name, bool ignoreCase)
     {
         var not = statement.TryGetProperty("Not" + name, out var value);
@@ -55,6 +57,8 @@ internal sealed record Words(IReadOnlyList<string> All, bool Not, bool IgnoreCas
     /// <summary>The pattern with its variables filled in; null where one has no value, or one that would itself be a pattern.</summary>
     public static string? Filled(string pattern, PolicyRequest request)
     {
+        // A variable may be as long as a header, and named a thousand times.
+        var most = pattern.Length + LongestFilling;
         for (var start = pattern.IndexOf("${", StringComparison.Ordinal); start >= 0; start = pattern.IndexOf("${", start, StringComparison.Ordinal))
         {
             var end = pattern.IndexOf('}', start);
@@ -68,7 +72,7 @@ internal sealed record Words(IReadOnlyList<string> All, bool Not, bool IgnoreCas
                 "*" or "?" or "$" => null,
                 var name => request.Values(name) is [var only] ? only : null,
             };
-            if (value is null || value.AsSpan().ContainsAny("*?$"))
+            if (value is null || value.AsSpan().ContainsAny("*?$") || pattern.Length + value.Length > most)
             {
                 return null;
             }

@@ -24,7 +24,7 @@ internal sealed class ReplicationKeeper(Replicator replicator, IEnumerable<IVers
     private const int Width = 8;
     private const long Lifetime = 24L * 3600 * 1_000_000;
     private const long LongestPause = 300;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private static readonly Deed Failure = new(Deed.ReplicationFailed, "s3.amazonaws.com", "127.0.0.1", "");
     private readonly ConcurrentDictionary<string, Task<string?>> _transfers = new();
 

@@ -29,4 +29,7 @@ internal sealed record SessionContent
 
     /// <summary>Whether the name is a federated user's.</summary>
     public bool Federated { get; init; }
+
+    /// <summary>Whether who asked for it may make nothing that outlasts him, so that its bearer may not, either.</summary>
+    public bool Lent { get; init; }
 }

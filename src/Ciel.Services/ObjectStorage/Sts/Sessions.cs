@@ -73,6 +73,7 @@ internal sealed class Sessions(Envelope envelope, IamKeys iam, IamIds ids)
             Access = content.Source,
             Temporary = true,
             Session = content.Name,
+            Delegated = content.Lent,
         };
     }
 

@@ -65,7 +65,7 @@ internal sealed partial class StsApi(Sessions sessions, IamKeys iam, WebIdentiti
         // One session may lead to the next for an hour at most, or it could be renewed for ever.
         var longest = caller.Temporary ? Hour : role.Content.MaxSession;
         var seconds = query.Number("DurationSeconds", Math.Min(Hour, longest), Least, longest);
-        var content = new SessionContent { Secret = "", ExpiresAt = 0, Source = caller.Access, Role = role.Id, Name = name, Policies = SessionPolicy(query) };
+        var content = new SessionContent { Secret = "", ExpiresAt = 0, Source = caller.Access, Role = role.Id, Name = name, Policies = SessionPolicy(query), Lent = caller.Delegated || caller is { Keystone: not null, Temporary: true } };
         return [await Credentials(query, seconds, content), .. Assumed(role, name)];
     }
 

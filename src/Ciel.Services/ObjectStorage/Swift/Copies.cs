@@ -1,3 +1,5 @@
+using Ciel.Services.Identity;
+using Ciel.Services.ObjectStorage.Access;
 using Ciel.Services.ObjectStorage.Body;
 using Ciel.Services.ObjectStorage.Buckets;
 using Ciel.Services.ObjectStorage.Door;
@@ -6,12 +8,13 @@ using Ciel.Services.ObjectStorage.Objects;
 namespace Ciel.Services.ObjectStorage.Swift;
 
 /// <summary>Copies of objects: COPY with a <c>Destination</c>, and PUT with <c>X-Copy-From</c>.</summary>
-internal sealed class Copies(Containers containers, SwiftObjects objects, OldVersions old)
+internal sealed class Copies(Containers containers, SwiftObjects objects, OldVersions old, IAccessKeys keys)
 {
     public async Task FromHere(SwiftCall call)
     {
         var (container, key) = Place(call.Header("Destination") ?? throw new S3Fault(412, "PreconditionFailed", "Destination header required"));
         var account = Account(call.Header("Destination-Account")) ?? call.Account;
+        await Suspension.Refuse(account, call.Actor?.ProjectId == account, takes: false, keys);
         var to = await containers.Find(account, container, call.Cancel) ?? throw SwiftFaults.NotFound();
         SwiftAccess.Write(call, to, key, "s3:PutObject");
         await Copy(call, call.Account, call.Container, call.Object, to, key);
@@ -26,6 +29,7 @@ internal sealed class Copies(Containers containers, SwiftObjects objects, OldVer
 
     private async Task Copy(SwiftCall call, string account, string container, string key, BucketRow to, string toKey)
     {
+        await Suspension.Refuse(account, call.Actor?.ProjectId == account, takes: true, keys);
         var bucket = await containers.Find(account, container, call.Cancel) ?? throw SwiftFaults.NotFound();
         var from = await objects.Find(call, bucket, key);
         SwiftAccess.Read(call, bucket, key, from);

@@ -6,6 +6,8 @@ namespace Ciel.Services.ObjectStorage.Swift;
 /// <summary>A container's access list (Swift, "Container ACLs"): referrers, and Keystone's projects and users.</summary>
 internal static class SwiftAcl
 {
+    private const string DefaultDomain = "default";
+
     /// <summary>The list without needless blanks.</summary>
     /// <exception cref="S3Fault">400 for what is none.</exception>
     public static string Checked(string header, string text, bool writing)
@@ -61,7 +63,9 @@ internal static class SwiftAcl
             return false;
         }
 
-        return (project == "*" || project == actor.ProjectId || project == actor.ProjectName) && (user == "*" || user == actor.UserId || user == actor.UserName);
+        // Names are unique in a domain only: as in Keystone's middleware, they mean those of the default one.
+        return (project == "*" || project == actor.ProjectId || (project == actor.ProjectName && actor.ProjectDomainId == DefaultDomain))
+            && (user == "*" || user == actor.UserId || (user == actor.UserName && actor.UserDomainId == DefaultDomain));
     }
 
     private static string? Referrer(string part) => part.Split(':', 2) is [".r" or ".ref" or ".referer" or ".referrer", var host] ? host.Trim() : null;

@@ -4,6 +4,7 @@ using Ciel.Services.ObjectStorage.Access;
 using Ciel.Services.ObjectStorage.Buckets;
 using Ciel.Services.ObjectStorage.Door;
 using Ciel.Services.ObjectStorage.Encrypting;
+using Ciel.Services.ObjectStorage.Metering;
 using Ciel.Services.ObjectStorage.Objects;
 using Ciel.Services.ObjectStorage.Xml;
 using Microsoft.AspNetCore.Http;
@@ -61,6 +62,7 @@ internal sealed class WebsiteDoor(Db db, DoorNames names, GetObjectApi objects, 
 
         call.Bucket = await db.Read(r => BucketStore.Find(r, call.BucketName), call.Cancel) ?? throw Faults.NoSuchBucket(call.BucketName);
         await Suspension.Refuse(call, keys);
+        Payer.Require(call);
         return call.Bucket[SettingKinds.Website] is { } text
             ? WebsiteRules.Parse(XmlInput.Parse(text))
             : throw new S3Fault(404, "NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration") { Extra = [("BucketName", call.Bucket.Name)] };
