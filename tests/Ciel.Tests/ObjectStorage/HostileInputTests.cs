@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Ciel.Services.ObjectStorage.Swift;
 
 namespace Ciel.Tests.ObjectStorage;
 
@@ -114,5 +115,27 @@ public class HostileInputTests
             request.Headers.Remove("Authorization");
             request.Headers.TryAddWithoutValidation("Authorization", header);
         }
+    }
+
+    [Theory]
+    [InlineData("9 size=0\n", true)]
+    [InlineData("20 path=a\n9 size=0\n", true)]
+    [InlineData("24 path=c/a size=0.txt\n", false)]
+    public async Task AnArchivesAttributeHidAHeaderThatTookMemory(string attributes, bool refused)
+    {
+        using var archive = new MemoryStream();
+        foreach (var (type, size, content) in (IEnumerable<(char, int, string)>)[('x', attributes.Length, attributes), ('0', 1 << 30, ""), ('x', 1 << 30, "")])
+        {
+            var block = new byte[512];
+            Encoding.ASCII.GetBytes(Convert.ToString(size, 8).PadLeft(11, '0')).CopyTo(block, 124);
+            block[156] = (byte)type;
+            archive.Write(block);
+            archive.Write(Encoding.ASCII.GetBytes(content.Length > 0 ? content.PadRight(512, '\0') : ""));
+        }
+
+        archive.Position = 0;
+        using var guard = new TarGuard(archive);
+        var read = async () => await guard.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken);
+        await (refused ? read.ShouldThrowAsync<InvalidDataException>() : read());
     }
 }

@@ -121,7 +121,7 @@ internal sealed class LifecycleKeeper(VersionBook book, UploadBook uploads, Obje
         foreach (var rule in rules.Where(r => r.AbortDays is not null))
         {
             var before = turn.Now - (long)(options.LifecycleDay * Math.Min(rule.AbortDays!.Value, LifecycleRule.MostDays)).TotalMicroseconds;
-            foreach (var upload in (await turn.Db.Read(r => UploadStore.Older(r, bucket.Id, before, Each), turn.Cancel)).Where(u => u.ObjectKey.StartsWith(rule.Prefix, StringComparison.Ordinal)))
+            foreach (var upload in await turn.Db.Read(r => UploadStore.Older(r, bucket.Id, rule.Prefix, before, Each), turn.Cancel))
             {
                 await turn.Db.Write(
                     async tx =>

@@ -13,8 +13,9 @@ internal static class UploadStore
     public static Task<UploadRow?> ForUpdate(Tx tx, string bucketId, string key, string id) => tx.First<UploadRow>(
         $"SELECT * FROM object_upload WHERE id = @id AND bucket_id = @bucketId AND object_key = @key {tx.Dialect.ForUpdate}", new { id, bucketId, key });
 
-    public static Task<List<UploadRow>> Older(Reader reader, string bucketId, long before, int most) => reader.Query<UploadRow>(
-        "SELECT * FROM object_upload WHERE bucket_id = @bucketId AND created_at < @before ORDER BY created_at LIMIT @most", new { bucketId, before, most });
+    public static Task<List<UploadRow>> Older(Reader reader, string bucketId, string prefix, long before, int most) => reader.Query<UploadRow>(
+        $"SELECT * FROM object_upload WHERE bucket_id = @bucketId AND created_at < @before AND {reader.Dialect.StartsWith("object_key", "@prefix")} ORDER BY created_at LIMIT @most",
+        new { bucketId, prefix, before, most });
 
     public static Task Insert(Tx tx, UploadRow row) => tx.Execute(
         """

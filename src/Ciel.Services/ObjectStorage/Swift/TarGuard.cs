@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using System.Text;
 using Ciel.Services.ObjectStorage.Body;
 
 namespace Ciel.Services.ObjectStorage.Swift;
@@ -11,6 +12,7 @@ internal sealed class TarGuard(Stream inner) : ReadOnlyStream
     private readonly byte[] _header = new byte[Block];
     private int _filled;
     private long _content;
+    private List<byte>? _attributes;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -21,6 +23,7 @@ internal sealed class TarGuard(Stream inner) : ReadOnlyStream
             if (_content > 0)
             {
                 _content -= take;
+                Gather(rest.Span[..take]);
             }
             else
             {
@@ -50,7 +53,24 @@ internal sealed class TarGuard(Stream inner) : ReadOnlyStream
             throw new InvalidDataException("An extended header of the archive is too long.");
         }
 
+        _attributes = type is TarEntryType.ExtendedAttributes or TarEntryType.GlobalExtendedAttributes ? [] : null;
         _content = (size + Block - 1) / Block * Block;
+    }
+
+    // The reader takes a size among the attributes for the next entry's, and would see headers where there is content here. Only entries of
+    // more than 8 GiB need one, which are too large in any case.
+    private void Gather(ReadOnlySpan<byte> bytes)
+    {
+        if (_attributes is null)
+        {
+            return;
+        }
+
+        _attributes.AddRange(bytes);
+        if (_content == 0 && Encoding.UTF8.GetString(_attributes.ToArray()).Split('\n').Any(line => line.Split(' ', 2) is [_, var record] && record.TrimStart().StartsWith("size=", StringComparison.Ordinal)))
+        {
+            throw new InvalidDataException("An extended header of the archive gives a size.");
+        }
     }
 
     // Octal digits, or, with the highest bit set, a number as bytes.
