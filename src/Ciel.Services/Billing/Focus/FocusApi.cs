@@ -1,30 +1,31 @@
 using Ciel.Core.Errors;
 using Ciel.Core.Http;
 using Ciel.Core.Store;
-using Ciel.Services.Billing.Accounts;
 using Ciel.Services.Billing.Door;
-using Ciel.Services.Billing.Invoices;
 using Ciel.Services.Billing.Prices;
 using Ciel.Services.Identity;
 
 namespace Ciel.Services.Billing.Focus;
 
-/// <summary>The route of FOCUS data: issued invoices and credit notes, resource by resource, streamed.</summary>
-internal sealed class FocusApi(Db db, BookShelf shelf, IIdentity identity)
+/// <summary>The route of FOCUS data: a dataset of issued invoices and credit notes, streamed; all columns or those that are named.</summary>
+internal sealed class FocusApi(Db db, BookShelf shelf, IIdentity identity, TimeProvider time)
 {
+    /// <summary>The versions that the FinOps Foundation has published and that are exported: 1.2 of May 2025, 1.3 of December 2025, 1.4 of June 2026.</summary>
+    public static readonly IReadOnlyList<string> Versions = ["1.2", "1.3", "1.4"];
+
     public void Map(Routes routes) => routes.Get("/v1/focus", Export);
 
     private async Task Export(Call call)
     {
-        var version = call.Query("version") ?? FocusColumn.Versions[^1];
+        var version = call.Query("version") ?? Versions[^1];
         var format = call.Query("format") ?? "csv";
-        if (!FocusColumn.Versions.Contains(version) || format is not ("csv" or "parquet"))
+        if (!Versions.Contains(version) || format is not ("csv" or "parquet"))
         {
-            throw Fault.BadRequest($"FOCUS data comes as ?format=csv or parquet and ?version={string.Join(", ", FocusColumn.Versions)}.");
+            throw Fault.BadRequest($"FOCUS data comes as ?format=csv or parquet and ?version={string.Join(", ", Versions)}.");
         }
 
         var (from, to, account) = (Time(call, "from") ?? 0, Time(call, "to") ?? long.MaxValue, call.Query("account"));
-        var (invoices, book) = await db.Read(
+        var (accounts, book) = await db.Read(
             async r =>
             {
                 if (account is not null)
@@ -36,44 +37,50 @@ internal sealed class FocusApi(Db db, BookShelf shelf, IIdentity identity)
                     throw Fault.BadRequest("Say whose: /billing/v1/focus?account=ID.");
                 }
 
-                return (await FocusStore.Issued(r, account, from, to), (await shelf.Current(r)).Book);
+                return (await FocusStore.Payers(r, account), (await shelf.Current(r)).Book);
             },
             call.Cancel);
-        var response = call.Http.Response;
-        response.ContentType = format == "csv" ? "text/csv; charset=utf-8" : "application/vnd.apache.parquet";
-        response.Headers.ContentDisposition = $"attachment; filename=\"focus-{version}.{format}\"";
-        var columns = FocusColumn.In(version);
-        await using IFocusWriter writer = format == "csv" ? new FocusCsv(response.Body, columns) : new FocusParquet(response.Body, columns);
-        await Write(writer, invoices, book, call.Cancel);
+        var source = new FocusSource(db, identity, book, account, accounts, from, to, version, (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
+        await ((call.Query("dataset") ?? "CostAndUsage", version) switch
+        {
+            ("CostAndUsage", _) => Answer(call, "focus", version, format, CostAndUsage.In(version), source.Costs),
+            ("InvoiceDetail", "1.4") => Answer(call, "focus-invoice-detail", version, format, InvoiceDetail.Columns, source.Details),
+            ("BillingPeriod", "1.4") => Answer(call, "focus-billing-period", version, format, BillingPeriodRow.Columns, source.Periods),
+            ("ContractCommitment", "1.3" or "1.4") => Answer(call, "focus-contract-commitment", version, format, ContractCommitment.In(version), source.Commitments),
+            _ => throw Fault.BadRequest("FOCUS has ?dataset=CostAndUsage, since 1.3 ContractCommitment, and since 1.4 InvoiceDetail and BillingPeriod."),
+        });
     }
 
-    // One invoice in memory at a time.
-    private async Task Write(IFocusWriter writer, IReadOnlyList<Invoice> invoices, PriceBook book, CancellationToken cancel)
+    private static async Task Answer<T>(
+        Call call, string name, string version, string format, IReadOnlyList<FocusColumn<T>> all, Func<CancellationToken, IAsyncEnumerable<IReadOnlyList<T>>> rows)
     {
-        var names = new Dictionary<string, string>();
-        await writer.Begin(cancel);
-        foreach (var invoice in invoices)
+        var columns = Chosen(call, all);
+        var response = call.Http.Response;
+        response.ContentType = format == "csv" ? "text/csv; charset=utf-8" : "application/vnd.apache.parquet";
+        response.Headers.ContentDisposition = $"attachment; filename=\"{name}-{version}.{format}\"";
+        await using IFocusWriter<T> writer = format == "csv" ? new FocusCsv<T>(response.Body, columns) : new FocusParquet<T>(response.Body, columns);
+        await writer.Begin(call.Cancel);
+        await foreach (var some in rows(call.Cancel))
         {
-            var rows = await db.Read(
-                async r =>
-                {
-                    var (lines, shares) = (await InvoiceStore.Lines(r, invoice.Id), await InvoiceStore.Shares(r, invoice.Id));
-                    foreach (var project in shares.Select(s => s.ProjectId).Distinct().Where(p => !names.ContainsKey(p)))
-                    {
-                        names[project] = (await identity.Project(r, project))?.Name ?? project; // A project that is gone keeps its id.
-                    }
-
-                    var account = (await AccountStore.Find(r, invoice.AccountId))!;
-                    return new FocusMaker(invoice, account, book, await AccountStore.PaidBy(r, account.Id), p => names[p]).Rows(lines, shares).ToList();
-                },
-                cancel);
-            if (rows.Count > 0)
+            if (some.Count > 0)
             {
-                await writer.Write(rows, cancel);
+                await writer.Write(some, call.Cancel);
             }
         }
 
-        await writer.End(cancel);
+        await writer.End(call.Cancel);
+    }
+
+    private static IReadOnlyList<FocusColumn<T>> Chosen<T>(Call call, IReadOnlyList<FocusColumn<T>> all)
+    {
+        if (call.Query("columns") is not { Length: > 0 } text)
+        {
+            return all;
+        }
+
+        var names = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var unknown = names.Except(all.Select(c => c.Name)).FirstOrDefault();
+        return unknown is null ? [.. all.Where(c => names.Contains(c.Name))] : throw Fault.BadRequest($"The dataset has no column {unknown} in this version.");
     }
 
     private static long? Time(Call call, string name) => call.Query(name) is not { } text ? null

@@ -4,11 +4,11 @@ using Ciel.Services.Billing.Door;
 namespace Ciel.Services.Billing.Focus;
 
 /// <summary>FOCUS rows as CSV (RFC 4180), UTF-8; null is an empty field.</summary>
-internal sealed class FocusCsv(Stream to, IReadOnlyList<FocusColumn> columns) : IFocusWriter
+internal sealed class FocusCsv<T>(Stream to, IReadOnlyList<FocusColumn<T>> columns) : IFocusWriter<T>
 {
     public Task Begin(CancellationToken cancel) => Write(columns.Select(c => c.Name), cancel);
 
-    public async Task Write(IReadOnlyList<FocusRow> rows, CancellationToken cancel)
+    public async Task Write(IReadOnlyList<T> rows, CancellationToken cancel)
     {
         foreach (var row in rows)
         {
@@ -26,13 +26,13 @@ internal sealed class FocusCsv(Stream to, IReadOnlyList<FocusColumn> columns) : 
 }
 
 /// <summary>Writes rows to a file as they come.</summary>
-internal interface IFocusWriter : IAsyncDisposable
+internal interface IFocusWriter<in T> : IAsyncDisposable
 {
     /// <summary>What stands before all rows.</summary>
     Task Begin(CancellationToken cancel);
 
     /// <summary>Some rows.</summary>
-    Task Write(IReadOnlyList<FocusRow> rows, CancellationToken cancel);
+    Task Write(IReadOnlyList<T> rows, CancellationToken cancel);
 
     /// <summary>What stands behind all rows.</summary>
     Task End(CancellationToken cancel);

@@ -1,10 +1,11 @@
-using System.Globalization;
+using System.IO.Enumeration;
 using System.Numerics;
 using Ciel.Services.Billing.Accounts;
 using Ciel.Services.Billing.Amounts;
 using Ciel.Services.Billing.Documents;
 using Ciel.Services.Billing.Invoices;
 using Ciel.Services.Billing.Prices;
+using Ciel.Services.Billing.Purchases;
 
 namespace Ciel.Services.Billing.Focus;
 
@@ -12,39 +13,40 @@ namespace Ciel.Services.Billing.Focus;
 /// One invoice's rows: one for each resource's share of a line, one for each line that has no shares. The rows' BilledCost adds up to the
 /// invoice's total to the last digit; what was paid in advance for usage is EffectiveCost of that usage. A pure function.
 /// </summary>
-internal sealed class FocusMaker(Invoice invoice, Account account, PriceBook book, IReadOnlyList<Membership> stays, Func<string, string> projectName)
+internal sealed class FocusMaker(
+    string version, Invoice invoice, Account account, PriceBook book, IReadOnlyList<Order> orders, IReadOnlyList<Membership> stays, Func<string, string> projectName)
 {
+    // 1.4 wants a price of whatever has a quantity, and that a purchase which covers no usage costs what it is billed. The published rules of
+    // 1.2 want a quantity of corrections too, and that no purchase has an effective cost: there its time has it.
+    private readonly bool _asOf14 = string.CompareOrdinal(version, "1.4") >= 0;
     private readonly string _issuer = Party.Both(invoice.Parties).Seller.Name;
 
     /// <summary>The rows, in the order of the lines.</summary>
     public IEnumerable<FocusRow> Rows(IReadOnlyList<InvoiceLine> lines, IReadOnlyList<InvoiceShare> shares)
     {
+        var covers = new Covers(account, book, orders, lines);
         var byLine = shares.ToLookup(s => s.Line);
-        var fees = lines.Where(l => l.Kind == "purchase" && l.Source is not null).GroupBy(l => l.Source!).ToDictionary(g => g.Key, g => Sum(g.Select(l => Fixed.Parse(l.Amount))));
-        var covered = lines.Where(l => l.Kind is "package" or "commitment" && l.Source is not null).GroupBy(l => l.Source!).ToDictionary(g => g.Key, g => g.ToList());
-        foreach (var line in lines)
-        {
-            var effective = line.Kind is "package" or "commitment" && fees.ContainsKey(line.Source ?? "") ? Part(fees[line.Source!], covered[line.Source!], line)
-                : line.Kind is "purchase" or "subscription" ? Fixed.Zero
-                : Fixed.Parse(line.Amount);
-            foreach (var row in Rows(line, [.. byLine[line.Line]], effective))
-            {
-                yield return row;
-            }
+        var rows = lines.SelectMany(line => Rows(covers, line, [.. byLine[line.Line]]).Select(row => (Line: line, Row: row))).ToList();
 
-            // A fee that covers no usage of this invoice was used up by its time.
-            if (line.Kind is "purchase" or "subscription" && !covered.ContainsKey(line.Source ?? ""))
-            {
-                yield return TimeOf(line, [.. byLine[line.Line]]);
-            }
-        }
+        // A tax's list cost is the tax on the list costs, not on what was paid.
+        return rows.Select(r => r.Line.Kind != "tax" ? r.Row : r.Row with { ListCost = Tax(rows, r.Line, x => x.ListCost), ContractedCost = Tax(rows, r.Line, x => x.ContractedCost) });
     }
 
-    private IEnumerable<FocusRow> Rows(InvoiceLine line, List<InvoiceShare> shares, Fixed effective)
+    private static string Tax(List<(InvoiceLine Line, FocusRow Row)> rows, InvoiceLine tax, Func<FocusRow, string> cost) => Exact.Percent(
+        rows.Where(r => r.Line.Kind != "tax" && r.Line.TaxCategory == tax.TaxCategory && r.Line.TaxPercent == tax.TaxPercent).Select(r => cost(r.Row)), Fixed.Parse(tax.TaxPercent!));
+
+    private IEnumerable<FocusRow> Rows(Covers covers, InvoiceLine line, List<InvoiceShare> shares)
+    {
+        var fee = line.Kind == "subscription" && !_asOf14;
+        var rows = Shared(covers, line, shares, fee ? Fixed.Zero : covers.Effective(line));
+        return fee ? rows.Append(TimeOf(covers, line, shares)) : covers.Unused(line) is { } unused ? rows.Append(Unused(covers, line, shares, unused)) : rows;
+    }
+
+    private IEnumerable<FocusRow> Shared(Covers covers, InvoiceLine line, List<InvoiceShare> shares, Fixed effective)
     {
         if (shares.Count == 0)
         {
-            return [Row(line, null, Fixed.Parse(line.Quantity), Fixed.Parse(line.Amount), effective)];
+            return [Row(covers, line, null, Fixed.Parse(line.Quantity), Fixed.Parse(line.Amount), effective)];
         }
 
         var rated = shares.ConvertAll(s => Fixed.Parse(s.Rated));
@@ -52,34 +54,38 @@ internal sealed class FocusMaker(Invoice invoice, Account account, PriceBook boo
         var mixed = rated.Exists(r => r > Fixed.Zero) && rated.Exists(r => r < Fixed.Zero);
         var billed = mixed ? Signed(rated, Fixed.Parse(line.Amount)) : Shares.Of(Fixed.Parse(line.Amount), weights);
         var used = mixed ? billed : Shares.Of(effective, weights);
-        return shares.Select((share, i) => Row(line, share, Fixed.Parse(share.Quantity), billed[i], used[i]));
+        return shares.Select((share, i) => Row(covers, line, share, Fixed.Parse(share.Quantity), billed[i], used[i]));
     }
 
     // Some gave back and some owe more: each what it was rated, and the last what rounding left over.
     private static Fixed[] Signed(List<Fixed> rated, Fixed amount) => [.. rated.SkipLast(1), amount - Sum(rated.SkipLast(1))];
 
-    private FocusRow Row(InvoiceLine line, InvoiceShare? share, Fixed quantity, Fixed billed, Fixed effective)
+    private FocusRow Row(Covers covers, InvoiceLine line, InvoiceShare? share, Fixed quantity, Fixed billed, Fixed effective)
     {
         var category = Category(line.Kind);
         var product = book.Products.FirstOrDefault(p => p.Id == line.Product);
-        var priced = category is "Usage" or "Purchase";
+        var sold = category is "Usage" or "Purchase";
         var correction = line.Kind is "correction" or "credit" || invoice.Kind == "credit-note";
-        var list = priced && !correction ? ListPrice(line) : (Fixed?)null;
-        var each = priced && !correction ? Fixed.Parse(line.Each) : (Fixed?)null;
+
+        // A correction is of what had several prices: it has none of its own, and then no quantity that was priced.
+        var priced = sold && !(correction && _asOf14);
+        var list = sold && !correction ? ListPrice(line) : (Fixed?)null;
+        var each = sold && !correction ? Fixed.Parse(line.Each) : (Fixed?)null;
+        var resource = category == "Purchase" ? line.Source : share?.ResourceId; // What was bought is a resource, whose it is or not.
         var unit = priced ? FocusUnit.Of(line.Unit) : null;
         return new()
         {
             BilledCost = billed.ToString(),
             EffectiveCost = effective.ToString(),
-            ListCost = list is { } l ? Product(l, quantity) : billed.ToString(),
-            ContractedCost = each is { } e ? Product(e, quantity) : billed.ToString(),
+            ListCost = list is { } l ? Exact.Product(l, quantity) : billed.ToString(),
+            ContractedCost = each is { } e ? Exact.Product(e, quantity) : billed.ToString(),
             ListUnitPrice = list?.ToString(),
             ContractedUnitPrice = each?.ToString(),
             PricingQuantity = priced ? quantity.ToString() : null,
             PricingUnit = unit,
             PricingCategory = !priced ? null : line.Kind is "package" or "commitment" ? "Committed" : "Standard",
-            ConsumedQuantity = category == "Usage" ? quantity.ToString() : null,
-            ConsumedUnit = category == "Usage" ? unit : null,
+            ConsumedQuantity = priced && category == "Usage" ? quantity.ToString() : null,
+            ConsumedUnit = priced && category == "Usage" ? unit : null,
             BillingAccountId = account.Id,
             BillingAccountName = account.Name,
             Currency = invoice.Currency,
@@ -89,14 +95,16 @@ internal sealed class FocusMaker(Invoice invoice, Account account, PriceBook boo
             ChargeClass = correction ? "Correction" : null,
             ChargeDescription = EInvoiceMaker.Words(line),
             ChargeFrequency = line.Kind switch { "subscription" => "Recurring", "purchase" => line.Unit == "hour" ? "Recurring" : "One-Time", _ => category == "Usage" ? "Usage-Based" : "One-Time" },
-            Commitment = line.Kind is "package" or "commitment" or "purchase" && line.Source is { } order ? Order(order, line) : null,
+            Commitment = Commitment(covers, line, quantity, line.Kind == "purchase" ? billed : effective),
             InvoiceId = invoice.Number,
+            InvoiceDetailId = line.Line.ToString(System.Globalization.CultureInfo.InvariantCulture),
             Issuer = _issuer,
-            ResourceId = share?.ResourceId,
-            ResourceType = share is null ? null : product is null ? "order" : FocusService.ResourceType(product),
+            Programs = priced && category == "Usage" ? FocusJson.Programs(Programs(covers, line)) : null,
+            ResourceId = resource,
+            ResourceType = resource is null ? null : product is null ? "order" : FocusService.ResourceType(product),
             Service = FocusService.Of(product),
-            SkuId = priced ? line.Product : null,
-            SkuMeter = priced ? product?.Meter ?? "order" : null,
+            SkuId = sold ? line.Product : null,
+            SkuMeter = sold ? product?.Meter ?? "order" : null,
             SubAccountId = share?.ProjectId,
             SubAccountName = share is null ? null : projectName(share.ProjectId),
             CostCentre = share is null ? null : stays.FirstOrDefault(s => s.ProjectId == share.ProjectId && s.When.Contains(line.FromAt))?.CostCentre,
@@ -104,9 +112,28 @@ internal sealed class FocusMaker(Invoice invoice, Account account, PriceBook boo
     }
 
     // The purchase stands with its cost and no effect; this row has the effect and no cost.
-    private FocusRow TimeOf(InvoiceLine line, List<InvoiceShare> shares)
+    private FocusRow Unused(Covers covers, InvoiceLine line, List<InvoiceShare> shares, (Fixed Cost, Fixed Quantity) unused)
     {
-        var row = Row(line, shares.Count == 1 ? shares[0] : null, Fixed.Parse(line.Quantity), Fixed.Zero, Fixed.Parse(line.Amount));
+        var row = Row(covers, line, shares.Count == 1 ? shares[0] : null, Fixed.Parse(line.Quantity), Fixed.Zero, unused.Cost);
+        return row with
+        {
+            ChargeCategory = "Usage",
+            ChargeFrequency = "Usage-Based",
+            ChargeDescription = $"Unused: {row.ChargeDescription}",
+            ListCost = "0",
+            ContractedCost = "0",
+            ListUnitPrice = "0",
+            ContractedUnitPrice = "0",
+            PricingCategory = "Committed",
+            PricingQuantity = unused.Quantity.ToString(),
+            PricingUnit = row.Commitment!.Unit,
+            Commitment = row.Commitment with { Status = "Unused", Quantity = unused.Quantity.ToString() },
+        };
+    }
+
+    private FocusRow TimeOf(Covers covers, InvoiceLine line, List<InvoiceShare> shares)
+    {
+        var row = Row(covers, line, shares.Count == 1 ? shares[0] : null, Fixed.Parse(line.Quantity), Fixed.Zero, Fixed.Parse(line.Amount));
         return row with
         {
             ChargeCategory = "Usage",
@@ -116,24 +143,31 @@ internal sealed class FocusMaker(Invoice invoice, Account account, PriceBook boo
             ContractedCost = "0",
             ListUnitPrice = "0",
             ContractedUnitPrice = "0",
-            ConsumedQuantity = row.Commitment is null ? row.PricingQuantity : null,
-            ConsumedUnit = row.Commitment is null ? row.PricingUnit : null,
-            Commitment = row.Commitment is { } commitment ? commitment with { Status = "Unused" } : null,
+            ConsumedQuantity = row.PricingQuantity,
+            ConsumedUnit = row.PricingUnit,
         };
     }
 
-    private Commitment Order(string order, InvoiceLine line)
+    private static Commitment? Commitment(Covers covers, InvoiceLine line, Fixed quantity, Fixed cost)
     {
-        var offer = book.Offers.LastOrDefault(o => o.Id == line.Product);
-        var type = line.Kind == "package" ? "Package" : offer?.Kind.ToString() ?? "Commitment";
-        return new(order, offer?.Name ?? type, type == nameof(OfferKind.SavingsPlan) ? "Spend" : "Usage", type, line.Kind == "purchase" ? null : "Used");
+        if (covers.Of(line) is not var (order, offer))
+        {
+            return null;
+        }
+
+        var purchase = line.Kind == "purchase";
+        return new(order.Id, offer.Name, offer.Kind.ToString(), purchase ? null : "Used", covers.Taken(offer, purchase, quantity, cost).ToString(), covers.Unit(offer));
     }
 
-    // A line's part of what was paid for all the lines that one order covers, by what they would have cost.
-    private static Fixed Part(Fixed fee, List<InvoiceLine> covered, InvoiceLine line) =>
-        Shares.Of(fee, covered.ConvertAll(l => Int128.Abs(Fixed.Parse(l.List).Units)))[covered.IndexOf(line)];
+    // The kinds of orders that the book sold for such usage, and the one that covers it.
+    private List<string> Programs(Covers covers, InvoiceLine line) => [.. book.Offers
+        .Where(o => o.Kind != OfferKind.Subscription && o.Currency == invoice.Currency && o.From < line.ToAt && FileSystemName.MatchesSimpleExpression(o.Product, line.Product, ignoreCase: false))
+        .Select(o => o.Kind.ToString())
+        .Concat(covers.Of(line) is var (_, offer) ? [offer.Kind.ToString()] : [])
+        .Distinct().Order(StringComparer.Ordinal)];
 
-    private static string Category(string kind) => kind switch
+    /// <summary>What kind of charge FOCUS calls a kind of line.</summary>
+    public static string Category(string kind) => kind switch
     {
         "subscription" or "purchase" => "Purchase",
         "discount" => "Adjustment",
@@ -148,15 +182,6 @@ internal sealed class FocusMaker(Invoice invoice, Account account, PriceBook boo
         var (list, quantity, each) = (Fixed.Parse(line.List), Fixed.Parse(line.Quantity), Fixed.Parse(line.Each));
         return line.List == line.Rated || quantity == Fixed.Zero ? (each.IsNegative ? Fixed.Zero : each)
             : Fixed.Max(Fixed.Zero, Fixed.Of((Int128)BigInteger.Divide((BigInteger)list.Units * 10_000_000_000, (BigInteger)quantity.Units)));
-    }
-
-    // Exact, with up to twenty decimals: FOCUS wants price times quantity to be the cost, not nearly the cost.
-    private static string Product(Fixed price, Fixed quantity)
-    {
-        var units = (BigInteger)price.Units * (BigInteger)quantity.Units;
-        var digits = BigInteger.Abs(units).ToString("D21", CultureInfo.InvariantCulture);
-        var behind = digits[^20..].TrimEnd('0');
-        return $"{(units.Sign < 0 ? "-" : "")}{digits[..^20]}{(behind.Length > 0 ? "." : "")}{behind}";
     }
 
     private static Fixed Sum(IEnumerable<Fixed> amounts) => amounts.Aggregate(Fixed.Zero, (sum, a) => sum + a);

@@ -5,7 +5,7 @@ using Parquet.Schema;
 namespace Ciel.Services.Billing.Focus;
 
 /// <summary>FOCUS rows as Parquet: strings, DECIMAL(38, 20) and timestamps, one row group for each invoice.</summary>
-internal sealed class FocusParquet(Stream to, IReadOnlyList<FocusColumn> columns) : IFocusWriter
+internal sealed class FocusParquet<T>(Stream to, IReadOnlyList<FocusColumn<T>> columns) : IFocusWriter<T>
 {
     private readonly DataField[] _fields = [.. columns.Select(Field)];
     private readonly PendingStream _pending = new();
@@ -13,7 +13,7 @@ internal sealed class FocusParquet(Stream to, IReadOnlyList<FocusColumn> columns
 
     public async Task Begin(CancellationToken cancel) => _writer = await ParquetWriter.CreateAsync(new ParquetSchema(_fields), _pending, cancellationToken: cancel);
 
-    public async Task Write(IReadOnlyList<FocusRow> rows, CancellationToken cancel)
+    public async Task Write(IReadOnlyList<T> rows, CancellationToken cancel)
     {
         using (var group = _writer!.CreateRowGroup())
         {
@@ -31,7 +31,7 @@ internal sealed class FocusParquet(Stream to, IReadOnlyList<FocusColumn> columns
 
     public ValueTask DisposeAsync() => _pending.DisposeAsync();
 
-    private async Task Write(ParquetRowGroupWriter group, IReadOnlyList<FocusRow> rows, CancellationToken cancel)
+    private async Task Write(ParquetRowGroupWriter group, IReadOnlyList<T> rows, CancellationToken cancel)
     {
         for (var i = 0; i < columns.Count; i++)
         {
@@ -53,7 +53,7 @@ internal sealed class FocusParquet(Stream to, IReadOnlyList<FocusColumn> columns
         group.CompleteValidate();
     }
 
-    private static DataField Field(FocusColumn column) => column.Kind switch
+    private static DataField Field(FocusColumn<T> column) => column.Kind switch
     {
         FocusType.Text => new DataField<string>(column.Name),
         FocusType.Number => new DecimalDataField(column.Name, 38, 20, isNullable: true),

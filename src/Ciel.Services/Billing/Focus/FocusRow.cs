@@ -51,7 +51,13 @@ internal sealed record FocusRow
 
     public required string InvoiceId { get; init; }
 
+    /// <summary>The invoice's line.</summary>
+    public required string InvoiceDetailId { get; init; }
+
     public required string Issuer { get; init; }
+
+    /// <summary>Kinds of orders that could cover it, JSON; null for none.</summary>
+    public string? Programs { get; init; }
 
     public string? ResourceId { get; init; }
 
@@ -74,7 +80,12 @@ internal sealed record FocusRow
 /// <summary>What a row has to do with an order that covers usage.</summary>
 /// <param name="Id">The order's.</param>
 /// <param name="Name">The offer's name.</param>
-/// <param name="Category"><c>Usage</c> or <c>Spend</c>.</param>
 /// <param name="Type">What was ordered: <c>Package, Reservation, SavingsPlan</c>.</param>
 /// <param name="Status"><c>Used</c>, <c>Unused</c>; null for its purchase.</param>
-internal sealed record Commitment(string Id, string Name, string Category, string Type, string? Status);
+/// <param name="Quantity">How much of it the row bought, used or left unused; null where nobody counts.</param>
+/// <param name="Unit">Of what: always the same for one order.</param>
+internal sealed record Commitment(string Id, string Name, string Type, string? Status, string? Quantity, string? Unit)
+{
+    /// <summary><c>Usage</c> or <c>Spend</c>.</summary>
+    public string Category => Type == nameof(Prices.OfferKind.SavingsPlan) ? "Spend" : "Usage";
+}
