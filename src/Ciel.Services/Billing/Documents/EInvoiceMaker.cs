@@ -94,8 +94,11 @@ internal static class EInvoiceMaker
     // What the price book taxes nowhere: outside of VAT where that is all there is, exempt beside others (BR-O-11 lets O stand alone only).
     private static string Untaxed(List<InvoiceLine> lines) => lines.All(l => l.TaxCategory is null or "O") ? "O" : "E";
 
+    // A standard rate is above zero (BR-S-05): one of zero is the norm's category Z.
     private static TaxKind Kind(InvoiceLine line, string untaxed) =>
-        line.TaxCategory is null or "O" ? new(untaxed, Fixed.Zero) : new(line.TaxCategory, Fixed.Parse(line.TaxPercent!));
+        line.TaxCategory is null or "O" ? new(untaxed, Fixed.Zero)
+            : Fixed.Parse(line.TaxPercent!) is var percent && line.TaxCategory == "S" && percent == Fixed.Zero ? new("Z", percent)
+            : new(line.TaxCategory, percent);
 
     private static Fixed Money(InvoiceLine line, int sign) => Signed(Fixed.Parse(line.Amount), sign);
 

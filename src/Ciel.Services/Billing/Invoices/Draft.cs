@@ -47,7 +47,9 @@ internal sealed record Draft
             Rate = book.TaxOf(c.Tax, account.Country, account.TaxNumber is not null, period.To - 1),
         })];
         lines.AddRange(CouponLines.Of(lines, coupons, money, period));
-        var taxes = lines.Where(l => l.Rate is { Category: "S" }).GroupBy(l => l.Rate!).Select(g => TaxLine(g.Key, g, period, money)).ToList();
+
+        // One tax for each rate, whatever classes have it: each is rounded once (EN 16931, BR-CO-17).
+        var taxes = lines.Where(l => l.Rate is { Category: "S" }).GroupBy(l => l.Rate!.Percent).Select(g => TaxLine(g.First().Rate!, g, period, money)).ToList();
         return new() { Account = account, Period = period, Lines = [.. lines, .. taxes], Unpriced = unpriced };
     }
 
