@@ -1,7 +1,8 @@
 #!/bin/bash
 # conformance-s3.sh CHECKOUT [pytest's arguments]: ceph/s3-tests, unmodified, against the running Ciel. The suite is not ours and not kept
 # here: CHECKOUT is where you have it. It needs a current boto3; where boto3, botocore and s3transfer lie beside it, those are used.
-# Start Ciel with --lifecycle-day 10, or the tests that wait for a lifecycle rule fail. What passes is compared with build/s3/passing.txt.
+# Start Ciel with --lifecycle-day 10, or the tests that wait for a lifecycle rule fail. What passes is compared with
+# build/s3/passing.txt; build/s3/failing.txt says why the rest fails.
 set -euo pipefail
 here=$(dirname "$(realpath "$0")")
 root=$(dirname "$here")
@@ -35,4 +36,4 @@ while IFS= read -r name; do again+=("$name"); done <"$work/again.txt"
 [ ${#again[@]} = 0 ] || run second.xml "${again[@]}"
 # IAM and STS: one account's users, changed by each test in turn, so one worker. Not here: what needs a Keycloak beside the cloud.
 S3TEST_CONF=$work/s3tests-iam.conf run iam.xml -m 'not webidentity_test' s3tests/functional/test_iam.py s3tests/functional/test_sts.py "$@"
-"$here/s3/report.py" "$work/first.xml" ${again:+"$work/second.xml"} "$work/iam.xml" --passed "$work/passed.txt" --than "$here/s3/passing.txt"
+"$here/s3/report.py" "$work/first.xml" ${again:+"$work/second.xml"} "$work/iam.xml" --passed "$work/passed.txt" --than "$here/s3/passing.txt" --why "$here/s3/failing.txt"

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
-"""report.py [--failed] REPORT.xml... [--passed FILE] [--than FILE]: counts the suite's results; a later report overrules an earlier one.
+"""report.py [--failed] REPORT.xml... [--passed FILE] [--than FILE] [--why FILE]: counts the suite's results; a later report overrules an earlier one.
 
 --failed only prints the failed tests as pytest wants them. --than compares with a list of tests that passed before.
+--why names a file of failures that are known, each with a tab and its reason.
 """
 import argparse
 import sys
@@ -11,6 +12,7 @@ parser = argparse.ArgumentParser()
 parser.add_argument("--failed", action="store_true")
 parser.add_argument("--passed")
 parser.add_argument("--than")
+parser.add_argument("--why")
 parser.add_argument("reports", nargs="+")
 options = parser.parse_args()
 
@@ -32,8 +34,12 @@ if options.failed:
 
 short = {name.split("/")[-1].replace(".py::", "::"): verdict for name, verdict in results.items()}
 passed = sorted(name for name, verdict in short.items() if verdict == "passed")
+why = {}
+if options.why:
+  with open(options.why, encoding="utf-8") as file:
+    why = dict(line.split("\t") for line in file.read().splitlines())
 for name in sorted(name for name, verdict in short.items() if verdict == "failed"):
-  print("failed  " + name)
+  print(f"failed  {name}: {why.get(name, 'NOT EXPLAINED')}")
 print(f"{len(passed)} passed, {len(named['failed'])} failed, {len(named['skipped'])} skipped")
 if options.passed:
   with open(options.passed, "w", encoding="utf-8") as file:

@@ -35,7 +35,7 @@ internal sealed class RestoreApi(ObjectLookup lookup) : IObjectApi
     private async Task Torrent(S3Call call)
     {
         _ = await lookup.Require(call, "s3:GetObjectTorrent", "READ");
-        throw new S3Fault(404, "NoSuchTorrent", "There is no torrent of this object: BitTorrent is not offered here, and Amazon S3 gave it up, too. Get the object itself; a presigned URL shares it.");
+        throw new S3Fault(404, "NoSuchKey", "There is no torrent of this object: BitTorrent is not offered here, and Amazon S3 gave it up, too. Get the object itself; a presigned URL shares it.");
     }
 
     private static S3Fault Gone(string message) => new(405, "MethodNotAllowed", message);
