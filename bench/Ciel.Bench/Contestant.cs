@@ -13,6 +13,8 @@ internal sealed class Contestant(string what, string unit, int callers, Func<lon
 
     public string Unit => unit;
 
+    public int Callers => callers;
+
     /// <summary>Whose CPU time counts; null where nobody's does.</summary>
     public Objects.Server? Server { get; init; }
 
