@@ -2,6 +2,7 @@
 #:property PublishAot=false
 // What applications do with NuGet's AWSSDK.S3: a tree, a large file in parts, presigned links, versions. Ends with an exception where a byte differs.
 // FILES: how many small objects. BIG: MiB of the large one. AWS_* say where.
+using System.Reflection;
 using System.Security.Cryptography;
 using Amazon.Runtime;
 using Amazon.S3;
@@ -21,7 +22,7 @@ await Large();
 await Presigned();
 await Versions();
 await Clear();
-Console.WriteLine($"AWSSDK.S3 {typeof(AmazonS3Client).Assembly.GetName().Version}: all of it worked");
+Console.WriteLine($"AWSSDK.S3 {typeof(AmazonS3Client).Assembly.GetCustomAttribute<AssemblyFileVersionAttribute>()?.Version}: all of it worked");
 
 async Task Tree()
 {
