@@ -26,6 +26,24 @@ public class KeepingTests
         await Until(async () => (await cloud.Main.Get("/bucket")).All("Key").SequenceEqual(["kept"]));
     }
 
+    [Fact]
+    public async Task A_bucket_whose_rules_fail_keeps_no_other_buckets_waiting()
+    {
+        const string Rules = "<LifecycleConfiguration><Rule><Status>Enabled</Status><Prefix/><Expiration><Date>2020-01-01T00:00:00Z</Date></Expiration></Rule></LifecycleConfiguration>";
+        await using var cloud = await S3Cloud.Start();
+        (await cloud.Main.Put("/a-bucket")).Ok();
+        foreach (var bucket in (string[])["/a-bucket", "/bucket"])
+        {
+            (await cloud.Main.Put(bucket + "/old", "x")).Ok();
+            (await cloud.Main.Put(bucket + "?lifecycle", Rules)).Ok();
+        }
+
+        // What an older release may have stored and this one cannot read.
+        (await cloud.Cloud.Db.Write(tx => tx.Execute("UPDATE object_bucket SET settings = replace(settings, 'LifecycleConfiguration', 'No XML') WHERE name = 'a-bucket'"))).ShouldBe(1);
+        await Wake(cloud, "object.lifecycle");
+        await Until(async () => (await cloud.Main.Head("/bucket/old")).Status == System.Net.HttpStatusCode.NotFound);
+    }
+
     [Theory, MemberData(nameof(TestStore.Both), MemberType = typeof(TestStore))]
     public async Task TheLedgerKnowsWhatIsStored(string kind)
     {

@@ -32,6 +32,21 @@ public class ReplicationTests
         (await cloud.Main.Head("/bucket/out"))["x-amz-replication-status"].ShouldBeNull();
     }
 
+    [Fact]
+    public async Task A_tag_of_the_original_does_not_unlock_its_replica()
+    {
+        await using var cloud = await S3Cloud.Start();
+        await Versioned(cloud, "bucket");
+        (await cloud.Main.Put("/copy", "", ("x-amz-bucket-object-lock-enabled", "true"))).Ok();
+        (await Configure(cloud, "arn:aws:s3:::copy", "<Filter/><DeleteMarkerReplication><Status>Enabled</Status></DeleteMarkerReplication>")).Ok();
+        (await cloud.Main.Put("/bucket/key", "x")).Ok();
+        await Until(async () => (await cloud.Main.Head("/copy/key"))["x-amz-replication-status"] == "REPLICA");
+        (await cloud.Main.Put("/copy/key?retention", "<Retention><Mode>COMPLIANCE</Mode><RetainUntilDate>2100-01-01T00:00:00Z</RetainUntilDate></Retention>")).Ok();
+        (await cloud.Main.Put("/bucket/key?tagging", "<Tagging><TagSet><Tag><Key>k</Key><Value>w</Value></Tag></TagSet></Tagging>")).Ok();
+        await Until(async () => (await cloud.Main.Get("/copy/key?tagging")).All("Value").SequenceEqual(["w"]));
+        (await cloud.Main.Get("/copy/key?retention")).Ok().All("Mode").ShouldBe(["COMPLIANCE"]);
+    }
+
     [Theory, MemberData(nameof(TestStore.Both), MemberType = typeof(TestStore))]
     public async Task TwoCloudsFollowEachOther(string kind)
     {

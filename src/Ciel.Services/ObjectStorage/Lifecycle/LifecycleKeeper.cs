@@ -7,11 +7,12 @@ using Ciel.Services.ObjectStorage.Listing;
 using Ciel.Services.ObjectStorage.Locking;
 using Ciel.Services.ObjectStorage.Multipart;
 using Ciel.Services.ObjectStorage.Objects;
+using Microsoft.Extensions.Logging;
 
 namespace Ciel.Services.ObjectStorage.Lifecycle;
 
 /// <summary>Carries out the lifecycle rules of all buckets: a page of versions each turn, all of them once an hour.</summary>
-internal sealed class LifecycleKeeper(VersionBook book, UploadBook uploads, ObjectDoorOptions options) : Keeper
+internal sealed partial class LifecycleKeeper(VersionBook book, UploadBook uploads, ObjectDoorOptions options, ILogger<LifecycleKeeper> log) : Keeper
 {
     private const string First = "sweep";
     private const int Each = 500;
@@ -45,6 +46,20 @@ internal sealed class LifecycleKeeper(VersionBook book, UploadBook uploads, Obje
             return Again;
         }
 
+        try
+        {
+            return await Sweep(turn, bucket, place);
+        }
+        catch (Exception e) when (e is not OperationCanceledException and not StoreBusyException)
+        {
+            // One tenant's bucket must not keep the rules of all others from being carried out.
+            LogSkipped(log, bucket.Name, e);
+            return Next.Hop(First) with { Frame = JsonSerializer.Serialize(new Place { Bucket = bucket.Name }) };
+        }
+    }
+
+    private async Task<Next> Sweep(Turn turn, BucketRow bucket, Place place)
+    {
         var rules = LifecycleRule.Parse(bucket[SettingKinds.Lifecycle]!).Where(r => r.Enabled).ToList();
         if (place.Key is null)
         {
@@ -139,6 +154,9 @@ internal sealed class LifecycleKeeper(VersionBook book, UploadBook uploads, Obje
     private static Task<bool> IsAlone(Turn turn, VersionRow row) => turn.Db.Read(async r => await VersionStore.Count(r, row.BucketId, row.ObjectKey) == 1, turn.Cancel);
 
     private long Due(long from, int days) => options.LifecycleDay == ObjectDoorOptions.Day ? ExpirationHeader.Due(from, days) : from + (long)(options.LifecycleDay * Math.Min(days, LifecycleRule.MostDays)).TotalMicroseconds;
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The lifecycle rules of the bucket {Bucket} could not be carried out")]
+    private static partial void LogSkipped(ILogger log, string bucket, Exception e);
 
     /// <summary>Where the sweep is, and what it knows of the key that it is in.</summary>
     internal sealed record Place
