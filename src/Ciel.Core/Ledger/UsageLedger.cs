@@ -66,13 +66,28 @@ public static class UsageLedger
     /// <param name="quantity">How much of the unit.</param>
     /// <param name="unit">Such as <c>server</c>, <c>GiB</c>, <c>address</c>.</param>
     /// <param name="attributes">What a price may depend on (flavor, vcpus …), JSON, at most 2,000 bytes: an index holds it.</param>
-    public static Task Open(Tx tx, string id, string meter, string resourceId, string projectId, long quantity, string unit, string attributes = "{}") => tx.Execute(
+    /// <param name="at">Since when it is usable, where that is known later, µs UTC; null for now.</param>
+    public static Task Open(Tx tx, string id, string meter, string resourceId, string projectId, long quantity, string unit, string attributes = "{}", long? at = null) => tx.Execute(
         """
         INSERT INTO usage_span (id, meter, resource_id, project_id, quantity, unit, attributes, opened_at, closed_at)
         SELECT @id, @meter, @resourceId, @projectId, @quantity, @unit, @attributes, @now, NULL
         WHERE NOT EXISTS (SELECT 1 FROM usage_span WHERE resource_id = @resourceId AND meter = @meter AND closed_at IS NULL)
         """,
-        new { id, meter, resourceId, projectId, quantity, unit, attributes, now = tx.Now });
+        new { id, meter, resourceId, projectId, quantity, unit, attributes, now = at ?? tx.Now });
+
+    /// <summary>Writes a span that is over already: what is measured by its integral, and so known only afterwards.</summary>
+    /// <param name="tx">The transaction that remembers that this stretch is written.</param>
+    /// <param name="span">The span, with its end.</param>
+    public static Task Record(Tx tx, UsageSpan span) => tx.Execute(
+        """
+        INSERT INTO usage_span (id, meter, resource_id, project_id, quantity, unit, attributes, opened_at, closed_at)
+        VALUES (@Id, @Meter, @ResourceId, @ProjectId, @Quantity, @Unit, @Attributes, @OpenedAt, @ClosedAt)
+        """,
+        span);
+
+    /// <summary>The open span of a meter; null where none is.</summary>
+    public static Task<UsageSpan?> Opened(Reader reader, string meter, string resourceId) => reader.First<UsageSpan>(
+        "SELECT * FROM usage_span WHERE resource_id = @resourceId AND meter = @meter AND closed_at IS NULL", new { meter, resourceId });
 
     /// <summary>Closes the open span of this meter, if there is one.</summary>
     /// <param name="tx">The transaction that shows it stopped.</param>
@@ -81,7 +96,7 @@ public static class UsageLedger
     /// <param name="at">The earliest proof that it stopped, µs UTC; null for now.</param>
     public static Task Close(Tx tx, string meter, string resourceId, long? at = null) => tx.Execute(
         """
-        UPDATE usage_span SET closed_at = CASE WHEN @at < opened_at THEN opened_at WHEN @at > @now THEN @now ELSE @at END
+        UPDATE usage_span SET closed_at = CASE WHEN @at < opened_at OR @now < opened_at THEN opened_at WHEN @at > @now THEN @now ELSE @at END
         WHERE resource_id = @resourceId AND meter = @meter AND closed_at IS NULL
         """,
         new { meter, resourceId, at = at ?? tx.Now, now = tx.Now });

@@ -182,5 +182,13 @@ internal static class Schema
             """,
             "CREATE UNIQUE INDEX object_target_name ON object_target (project_id, name)",
         ]),
+        new("object", 8,
+        [
+            // What changed since the bucket's spans were written last: how many bytes, the sum of each change times its instant, and the first instant.
+            "ALTER TABLE object_usage ADD COLUMN moved bigint NOT NULL DEFAULT 0",
+            "ALTER TABLE object_usage ADD COLUMN moment_high bigint NOT NULL DEFAULT 0",
+            "ALTER TABLE object_usage ADD COLUMN moment_low bigint NOT NULL DEFAULT 0",
+            "ALTER TABLE object_usage ADD COLUMN moved_at bigint",
+        ]),
     ];
 }

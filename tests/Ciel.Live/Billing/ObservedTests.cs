@@ -9,14 +9,13 @@ namespace Ciel.Live.Billing;
 
 /// <summary>
 /// Real activity of every kind that the price book sells, billed to the second that an observer outside recorded, and to the last request and byte.
-/// CIEL_OBSERVED sets how many seconds (the full run is 3600). What buckets hold is looked at once a minute, so that is billed to the minute.
+/// CIEL_OBSERVED sets how many seconds (the full run is 3600).
 /// </summary>
 [Collection("whole clouds")]
 public sealed class ObservedTests
 {
     private const int ImageSize = 64 << 20;
     private const int ObjectSize = 32 << 20;
-    private const double Minute = 61;
     private static readonly int Length = int.Parse(Environment.GetEnvironmentVariable("CIEL_OBSERVED") ?? "75", CultureInfo.InvariantCulture);
     private readonly Dictionary<string, string> _made = [];
 
@@ -30,19 +29,21 @@ public sealed class ObservedTests
         var watching = observer.Watch(stop.Token);
         var client = await Objects(cloud);
         (await client.Put("/observed")).Ok();
-        (await client.Send(HttpMethod.Put, "/observed/large", new byte[ObjectSize])).Ok();
-        var stored = DateTimeOffset.UtcNow;
+        var stored = new StoredSeconds();
+        await stored.Seen(1, () => client.Send(HttpMethod.Put, "/observed/large", new byte[ObjectSize]));
         var (writes, reads, bytes) = (2, 0, 0L);
         var flavor = await Begin(api);
-        for (var end = stored.AddSeconds(Length); DateTimeOffset.UtcNow < end;)
+        for (var end = DateTimeOffset.UtcNow.AddSeconds(Length); DateTimeOffset.UtcNow < end;)
         {
             bytes += (await client.Get("/observed/large")).Bytes.Length;
             (reads, writes) = (reads + 1, writes + 1);
-            (await client.Put($"/observed/small-{reads % 3}", "x")).Ok();
+            await stored.Seen(1, () => client.Send(HttpMethod.Put, "/observed/brief", new byte[ObjectSize]));
             await StopAndStart(api);
+            await stored.Seen(-1, () => client.Delete("/observed/brief"));
         }
 
-        var inBucket = (DateTimeOffset.UtcNow - stored).TotalSeconds;
+        await stored.Seen(-1, () => client.Delete("/observed/large"));
+        (await client.Delete("/observed")).Ok();
         await End(api);
         await Task.Delay(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
         await stop.CancelAsync();
@@ -54,7 +55,7 @@ public sealed class ObservedTests
         Match(billed, "machine-disk", observer.Of("server"), q => q * 730 * 3600 / flavor.GetProperty("disk").GetDouble());
         Match(billed, "public-address", observer.Of("address"), q => q * 3600);
         Match(billed, "image-storage", observer.Of("image").Where(i => i.Id == _made["image"]), q => q * 730 * 3600 * 1e9 / ImageSize);
-        Match(billed, "object-storage", [(billed.Single(b => b.Product == "object-storage").Resource, inBucket - Minute, inBucket + Minute)], q => q * 730 * 3600 * 1e9 / ObjectSize);
+        Match(billed, "object-storage", [(billed.First(b => b.Product == "object-storage").Resource, stored.Least, stored.Most)], q => q * 730 * 3600 * 1e9 / ObjectSize);
         Sum(billed, "object-writes").ShouldBe(writes / 1000m);
         Sum(billed, "object-reads").ShouldBe(reads / 1000m);
         Sum(billed, "object-egress").ShouldBeGreaterThanOrEqualTo(bytes / 1_000_000_000m);

@@ -1,5 +1,4 @@
 using Ciel.Core;
-using Ciel.Core.Ledger;
 using Ciel.Core.Quota;
 using Ciel.Core.Store;
 using Ciel.Services.ObjectStorage.Door;
@@ -66,7 +65,7 @@ internal sealed class BucketBook(Db db, Ids ids)
             }
 
             var (freed, held) = await UploadStore.DeleteAll(tx, row.Id);
-            await UsageLedger.Close(tx, MeterKeeper.Stored, row.Id);
+            await StoredMeter.End(tx, ids, row);
             await BucketStore.Delete(tx, row.Id);
             await ObjectQuota.ChangeProject(tx, row.ProjectId, 0, -held);
             await QuotaBook.Return(tx, row.ProjectId, ObjectQuota.Buckets, 1);

@@ -1,19 +1,18 @@
 using Ciel.Core;
 using Ciel.Core.Keepers;
-using Ciel.Core.Ledger;
 using Ciel.Core.Store;
 using Ciel.Services.ObjectStorage.Objects;
 
 namespace Ciel.Services.ObjectStorage.Keeping;
 
-/// <summary>Writes on the ledger what each bucket holds: once a minute, a new span where it has changed. Objects write only their bucket's own count.</summary>
+/// <summary>
+/// Writes on the ledger what each bucket has held, once a minute where it has changed, in one transaction for each bucket: a second one finds nothing
+/// left to write, so it needs no lease. Objects write only their bucket's own count.
+/// </summary>
 internal sealed class MeterKeeper(Ids ids) : Keeper
 {
-    /// <summary>Bytes that are stored.</summary>
-    public const string Stored = "object.stored";
-
     private const string First = "meter";
-    private const int Each = 500;
+    private const int Each = 100;
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
     public override string Kind => "object.meter";
@@ -35,18 +34,12 @@ internal sealed class MeterKeeper(Ids ids) : Keeper
 
     private async Task<Next> Meter(Turn turn)
     {
-        var changed = await turn.Db.Read(r => UsageStore.Changed(r, Stored, Each), turn.Cancel);
-        var fresh = changed.Select(_ => ids.Uuid()).ToList();
-        return changed.Count == 0 ? Next.Nap(Pause) : Next.Hop(First, async tx =>
+        var changed = await turn.Db.Read(r => UsageStore.Changed(r, StoredMeter.Stored, Each), turn.Cancel);
+        foreach (var bucket in changed)
         {
-            foreach (var (bucket, id) in changed.Zip(fresh))
-            {
-                await UsageLedger.Close(tx, Stored, bucket.Id);
-                if (bucket.Bytes > 0)
-                {
-                    await UsageLedger.Open(tx, id, Stored, bucket.Id, bucket.ProjectId, bucket.Bytes, "B");
-                }
-            }
-        });
+            await turn.Db.Write(tx => StoredMeter.Write(tx, ids, bucket), turn.Cancel);
+        }
+
+        return changed.Count < Each ? Next.Nap(Pause) : Next.Hop(First);
     }
 }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Ciel.Core;
 using Ciel.Core.Keepers;
-using Ciel.Core.Ledger;
 using Ciel.Core.Store;
 using Ciel.Core.Trust;
 using Ciel.Services.Identity;
@@ -55,7 +54,7 @@ internal sealed class PurgeKeeper(VersionBook book, ObjectBytes bytes, Ids ids) 
             {
                 var (freed, held) = await UploadStore.DeleteAll(tx, bucket.Id);
                 await ObjectQuota.ChangeProject(tx, bucket.ProjectId, 0, -held);
-                await UsageLedger.Close(tx, MeterKeeper.Stored, bucket.Id);
+                await StoredMeter.End(tx, ids, bucket);
                 await BucketStore.Delete(tx, bucket.Id);
                 tx.AfterCommit(() => bytes.Drop(freed));
             }
