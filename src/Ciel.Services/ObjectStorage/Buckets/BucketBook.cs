@@ -2,7 +2,6 @@ using Ciel.Core;
 using Ciel.Core.Quota;
 using Ciel.Core.Store;
 using Ciel.Services.ObjectStorage.Door;
-using Ciel.Services.ObjectStorage.Keeping;
 using Ciel.Services.ObjectStorage.Multipart;
 using Ciel.Services.ObjectStorage.Objects;
 
