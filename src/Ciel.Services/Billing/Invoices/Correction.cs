@@ -25,6 +25,9 @@ internal sealed record Billed
 {
     public required string Product { get; init; }
 
+    /// <summary>The order whose package covered it; null where it was paid for.</summary>
+    public string? Package { get; init; }
+
     public required string Unit { get; init; }
 
     public required string ProjectId { get; init; }
@@ -42,40 +45,44 @@ internal static class Correction
     /// <summary>How long after a period late events still correct it, µs: the longest quarter.</summary>
     public const long Window = 92L * 86_400_000_000;
 
-    /// <summary>One charge for each product that a closed period should have come to otherwise.</summary>
+    /// <summary>
+    /// One charge for each product that a closed period should have come to otherwise, and one for each package that should have covered more of it or
+    /// less: it costs nothing, but it is taken from the package.
+    /// </summary>
     /// <param name="closed">The period.</param>
     /// <param name="now">What it comes to by the ledger as it is now.</param>
     /// <param name="billed">What has been billed for it.</param>
     public static IEnumerable<Charge> Of(ClosedPeriod closed, IReadOnlyList<Charge> now, IReadOnlyList<Billed> billed)
     {
         var units = now.Select(c => (c.Product, c.Unit)).Concat(billed.Select(b => (b.Product, b.Unit))).DistinctBy(p => p.Product).ToDictionary();
-        var due = Sums(now.SelectMany(c => c.Parts.Select(p => (Key: (c.Product, p.Project, p.Resource), p.Quantity, p.Amount))));
-        var was = Sums(billed.Select(b => (Key: (b.Product, b.ProjectId, b.ResourceId), Fixed.Parse(b.Quantity), Fixed.Parse(b.Rated))));
+        var due = Sums(now.SelectMany(c => c.Parts.Select(p => (Key: (c.Product, c.Kind == ChargeKind.Package ? c.Source : null, p.Project, p.Resource), p.Quantity, p.Amount))));
+        var was = Sums(billed.Select(b => (Key: (b.Product, b.Package, b.ProjectId, b.ResourceId), Fixed.Parse(b.Quantity), Fixed.Parse(b.Rated))));
         return due.Keys.Union(was.Keys)
             .Select(key => (Key: key, Part: Difference(key, due.GetValueOrDefault(key), was.GetValueOrDefault(key))))
-            .Where(d => d.Part.Amount != Fixed.Zero)
-            .GroupBy(d => d.Key.Product).OrderBy(g => g.Key, StringComparer.Ordinal)
-            .Select(g => Charge(closed, g.Key, units[g.Key], now.FirstOrDefault(c => c.Product == g.Key)?.Tax ?? "standard", [.. g.Select(d => d.Part)]));
+            .Where(d => d.Part.Amount != Fixed.Zero || d.Key.Package is not null)
+            .GroupBy(d => (d.Key.Product, d.Key.Package)).OrderBy(g => g.Key.Product, StringComparer.Ordinal).ThenBy(g => g.Key.Package, StringComparer.Ordinal)
+            .Select(g => Charge(closed, g.Key.Product, g.Key.Package, units[g.Key.Product], now.FirstOrDefault(c => c.Product == g.Key.Product)?.Tax ?? "standard", [.. g.Select(d => d.Part)]))
+            .Where(c => c.Kind == ChargeKind.Correction || c.Quantity != Fixed.Zero);
     }
 
-    private static Dictionary<(string Product, string Project, string Resource), (Fixed Quantity, Fixed Amount)> Sums(
-        IEnumerable<((string, string, string) Key, Fixed Quantity, Fixed Amount)> parts) => parts
+    private static Dictionary<(string Product, string? Package, string Project, string Resource), (Fixed Quantity, Fixed Amount)> Sums(
+        IEnumerable<((string, string?, string, string) Key, Fixed Quantity, Fixed Amount)> parts) => parts
         .GroupBy(p => p.Key)
         .ToDictionary(g => g.Key, g => g.Aggregate((Quantity: Fixed.Zero, Amount: Fixed.Zero), (sum, p) => (sum.Quantity + p.Quantity, sum.Amount + p.Amount)));
 
-    private static Part Difference((string Product, string Project, string Resource) key, (Fixed Quantity, Fixed Amount) due, (Fixed Quantity, Fixed Amount) was) =>
+    private static Part Difference((string Product, string? Package, string Project, string Resource) key, (Fixed Quantity, Fixed Amount) due, (Fixed Quantity, Fixed Amount) was) =>
         new(key.Project, key.Resource, due.Quantity - was.Quantity, due.Amount - was.Amount);
 
-    private static Charge Charge(ClosedPeriod closed, string product, string unit, string tax, List<Part> parts) => new()
+    private static Charge Charge(ClosedPeriod closed, string product, string? package, string unit, string tax, List<Part> parts) => new()
     {
-        Kind = ChargeKind.Correction,
+        Kind = package is null ? ChargeKind.Correction : ChargeKind.Package,
         Product = product,
         Ran = closed.When,
         Unit = unit,
         Quantity = parts.Aggregate(Fixed.Zero, (sum, p) => sum + p.Quantity),
         Each = Fixed.Zero,
         Amount = parts.Aggregate(Fixed.Zero, (sum, p) => sum + p.Amount),
-        Source = closed.Number,
+        Source = package ?? closed.Number,
         Tax = tax,
         Parts = [.. parts.OrderBy(p => p.Project, StringComparer.Ordinal).ThenBy(p => p.Resource, StringComparer.Ordinal)],
     };

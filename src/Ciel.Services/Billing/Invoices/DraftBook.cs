@@ -12,13 +12,22 @@ namespace Ciel.Services.Billing.Invoices;
 internal sealed class DraftBook(BookShelf shelf)
 {
     /// <summary>What a period comes to, before any money is made of it.</summary>
-    public async Task<(PriceBook Book, Rater Rated)> Rate(Reader reader, Account account, Period period)
+    /// <param name="reader">The store.</param>
+    /// <param name="account">Who pays.</param>
+    /// <param name="period">When.</param>
+    /// <param name="late">Corrections of earlier periods that are on no invoice yet: what they take from packages is used up.</param>
+    public async Task<(PriceBook Book, Rater Rated)> Rate(Reader reader, Account account, Period period, params IReadOnlyList<Charge> late)
     {
         var (_, book) = await shelf.Current(reader);
         var contracts = (await AccountStore.Contracts(reader, account.Id)).Select(c => (new Period(c.FromAt, c.ToAt ?? long.MaxValue), c.Contract)).ToList();
         var orders = new OrderCharges(account, book, await OrderStore.Of(reader, account.Id));
-        var covering = orders.Covering(await OrderStore.Used(reader, account.Id, period.From));
-        var rater = new Rater(new Tariff(book, account.Money, contracts), period, covering);
+        var used = await OrderStore.Used(reader, account.Id, period.From);
+        foreach (var taken in late.Where(c => c.Kind == ChargeKind.Package))
+        {
+            used[taken.Source!] = used.GetValueOrDefault(taken.Source!) + taken.Quantity;
+        }
+
+        var rater = new Rater(new Tariff(book, account.Money, contracts), period, orders.Covering(used));
         await LedgerFeed.Feed(reader, account, period, rater);
         return (book, rater);
     }
@@ -32,9 +41,9 @@ internal sealed class DraftBook(BookShelf shelf)
     /// </param>
     public async Task<Draft> Make(Reader reader, Account account, Period period, bool corrected = true)
     {
-        var (book, rated) = await Rate(reader, account, period);
-        var fees = new OrderCharges(account, book, await OrderStore.Of(reader, account.Id)).In(period);
         var corrections = corrected ? await Corrections(reader, account, period) : [];
+        var (book, rated) = await Rate(reader, account, period, corrections);
+        var fees = new OrderCharges(account, book, await OrderStore.Of(reader, account.Id)).In(period);
         var coupons = await CouponStore.Held(reader, account.Id, account.Currency, period);
         return Draft.Of(account, book, period, [.. fees, .. rated.Charges(), .. corrections], rated.Unpriced, coupons);
     }
@@ -45,7 +54,7 @@ internal sealed class DraftBook(BookShelf shelf)
         var charges = new List<Charge>();
         foreach (var closed in await InvoiceStore.PeriodsSince(reader, account.Id, open.From - Correction.Window))
         {
-            var (_, rated) = await Rate(reader, account, closed.When);
+            var (_, rated) = await Rate(reader, account, closed.When, charges);
             charges.AddRange(Correction.Of(closed, rated.Charges(), await InvoiceStore.Billed(reader, account.Id, closed.When)));
         }
 

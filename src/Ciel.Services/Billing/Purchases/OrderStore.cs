@@ -20,11 +20,11 @@ internal static class OrderStore
     public static Task Insert(Tx tx, Change change) => tx.Execute(
         "INSERT INTO billing_change (order_id, sequence, day, offer, quantity, changed_at) VALUES (@OrderId, @Sequence, @Day, @Offer, @Quantity, @ChangedAt)", change);
 
-    /// <summary>How much of each package the invoices of periods before an instant have used.</summary>
-    public static async Task<IReadOnlyDictionary<string, Fixed>> Used(Reader reader, string account, long before) => (await reader.Query<Use>(
+    /// <summary>How much of each package invoices say was used before an instant, also where it came to light later.</summary>
+    public static async Task<Dictionary<string, Fixed>> Used(Reader reader, string account, long before) => (await reader.Query<Use>(
             """
             SELECT l.source AS source, l.quantity AS quantity FROM billing_invoice i JOIN billing_line l ON l.invoice_id = i.id
-            WHERE i.account_id = @account AND i.period_from < @before AND l.kind = 'package'
+            WHERE i.account_id = @account AND l.from_at < @before AND l.kind = 'package'
             """,
             new { account, before }))
         .GroupBy(u => u.Source).ToDictionary(g => g.Key, g => g.Aggregate(Fixed.Zero, (sum, u) => sum + Fixed.Parse(u.Quantity)));
