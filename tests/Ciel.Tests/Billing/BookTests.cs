@@ -61,6 +61,29 @@ public sealed class BookTests
     public void A_new_price_begins_in_the_future_unless_it_is_said_to_be_retroactive(string from, bool retroactive, string? said) => Told(
         BookRules.Forbidden(With("from: 2026-01-01, price: 1"), With("from: 2026-01-01, price: 1", $"from: {from}, price: 2"), Day("2026-06-01"), retroactive), said);
 
+    /// <summary>Regression: only prices of a series that was there already were looked at, so closed invoices were corrected unasked.</summary>
+    [Theory]
+    [InlineData("", ", contract: gold", "price of vcpu in EUR for contract gold from 2026-05-01T00:00:00Z begins in the past")]
+    [InlineData("[{ products: vcpu, percent: 50, from: 2026-05-01 }]", null, "discount of 50 % in the contract gold from 2026-05-01T00:00:00Z begins in the past")]
+    public void A_contracts_new_price_or_discount_changed_months_that_were_billed(string discounts, string? price, string said)
+    {
+        string Book(string off) => $"contracts:\n  - {{ id: gold, name: Gold{(off.Length > 0 ? ", discounts: " + off : "")} }}\n{Head}\n  - {{ product: vcpu, currency: EUR, from: 2026-01-01, price: 1 }}\n";
+        var next = BookFile.Read(Book(discounts) + (price is null ? "" : $"  - {{ product: vcpu, currency: EUR, from: 2026-05-01, price: 0.1{price} }}\n"));
+        Told(BookRules.Forbidden(BookFile.Read(Book("")), next, Day("2026-06-01"), false), said);
+        Told(BookRules.Forbidden(BookFile.Read(Book("")), next, Day("2026-06-01"), true), null);
+        Told(BookRules.Forbidden(BookFile.Read(Book("")), next, Day("2026-04-01"), false), null);
+    }
+
+    /// <summary>Regression: what was left of a term was given back at a price that nobody had paid.</summary>
+    [Fact]
+    public void An_offers_new_price_changed_terms_that_were_paid()
+    {
+        string Book(string more) => $"{Head}\n  - {{ product: vcpu, currency: EUR, from: 2026-01-01, price: 1 }}\noffers:\n  - {{ id: care, name: Care, kind: subscription, every: month, currency: EUR, price: 10, from: 2026-01-01 }}\n{more}";
+        var next = BookFile.Read(Book("  - { id: care, name: Care, kind: subscription, every: month, currency: EUR, price: 1000, from: 2026-05-01 }\n"));
+        Told(BookRules.Forbidden(BookFile.Read(Book("")), next, Day("2026-06-01"), true), "offer care in EUR from 2026-05-01T00:00:00Z begins in the past");
+        Told(BookRules.Forbidden(BookFile.Read(Book("")), next, Day("2026-04-01"), false), null);
+    }
+
     [Fact]
     public void A_price_that_has_not_applied_yet_may_change_or_go() =>
         BookRules.Forbidden(With("from: 2026-01-01, price: 1", "from: 2026-07-01, price: 2"), With("from: 2026-01-01, price: 1"), Day("2026-06-01"), false).ShouldBeEmpty();

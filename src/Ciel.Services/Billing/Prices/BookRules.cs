@@ -36,9 +36,21 @@ internal static class BookRules
         .. Kept(before.Taxes.Where(t => t.From <= now), after.Taxes, Name, Name, (a, b) => a == b),
         .. Kept(before.Offers.Where(o => o.From <= now), after.Offers, Name, Name, (a, b) => a with { Name = b.Name } == b),
         .. Kept(before.Contracts, after.Contracts, c => c.Id, c => $"contract {c.Id}", (a, b) => a.Discounts.Where(d => d.From <= now).All(b.Discounts.Contains)),
-        .. after.Prices.Where(p => p.From < now && !retroactive && before.Prices.Any(x => Series(x) == Series(p)) && before.Prices.All(x => Name(x) != Name(p)))
-            .Select(p => $"The {Name(p)} begins in the past. Begin it later, or say that it is retroactive: closed invoices are then corrected."),
+        .. New(before.Offers, after.Offers, Name).Where(o => o.From < now && before.Offers.Any(x => (x.Id, x.Currency) == (o.Id, o.Currency)))
+            .Select(o => $"The {Name(o)} begins in the past, where terms of it have been paid. Begin it later."),
+        .. (retroactive ? [] : Late(before, after, now)).Select(entry => $"The {entry} begins in the past. Begin it later, or say that it is retroactive: closed invoices are then corrected."),
     ];
+
+    // What is new and would change what somebody has been told: where nothing was sold or agreed before, nobody has.
+    private static IEnumerable<string> Late(PriceBook before, PriceBook after, long now) =>
+    [
+        .. New(before.Prices, after.Prices, Name).Where(p => p.From < now && before.Prices.Any(x => (x.Product, x.Currency) == (p.Product, p.Currency) && (x.Contract is null || x.Contract == p.Contract))
+            && (p.Contract is null || before.Contracts.Any(c => c.Id == p.Contract))).Select(Name),
+        .. after.Contracts.SelectMany(c => c.Discounts.Where(d => d.From < now && before.Contracts.FirstOrDefault(x => x.Id == c.Id)?.Discounts.Contains(d) == false)
+            .Select(d => $"discount of {d.Percent} % in the contract {c.Id} from {Instant(d.From)}")),
+    ];
+
+    private static IEnumerable<T> New<T>(IEnumerable<T> before, IEnumerable<T> after, Func<T, string> name) => after.ExceptBy(before.Select(name), name);
 
     private static string Series(Price p) => $"price of {p.Product} in {p.Currency}{(p.Contract is { } c ? $" for contract {c}" : "")}";
 
