@@ -92,6 +92,7 @@ internal sealed class SliceHost : IAsyncDisposable
         UserDomainId = "default",
         ProjectId = name,
         RoleNames = name == "admin" ? new HashSet<string> { Roles.Admin, Roles.Manager, Roles.Member, Roles.Reader }
+            : role == Roles.Manager ? new HashSet<string> { Roles.Manager, Roles.Member, Roles.Reader }
             : role == Roles.Member ? new HashSet<string> { Roles.Member, Roles.Reader } : new HashSet<string> { Roles.Reader },
     };
 

@@ -6,6 +6,8 @@ namespace Ciel.Commands;
 /// <summary>`ciel account`: who pays.</summary>
 internal static class AccountCommand
 {
+    private const int Page = 500;
+
     public static Command Make(Globals globals)
     {
         var command = new Command("account", "List, make and change billing accounts: who pays for which projects.")
@@ -27,7 +29,14 @@ internal static class AccountCommand
         {
             using var cloud = await CloudClient.Login(globals.Known(parsed), cancel);
             string[] columns = ["id", "name", "parent", "currency", "zone", "state", "balance"];
-            var accounts = (await cloud.Get("/billing/v1/accounts", cancel)).GetProperty("accounts").EnumerateArray();
+            var accounts = new List<JsonElement>();
+            for (var (page, marker) = (Page, ""); page == Page;)
+            {
+                var more = (await cloud.Get($"/billing/v1/accounts?limit={Page}&marker={marker}", cancel)).GetProperty("accounts").EnumerateArray().ToList();
+                accounts.AddRange(more);
+                (page, marker) = (more.Count, accounts.Count > 0 ? accounts[^1].GetProperty("id").GetString()! : "");
+            }
+
             Output.Table(parsed.GetValue(globals.Json), columns, [.. accounts.Select(a => (string[])[.. columns.Select(c => a.GetProperty(c).ToString())])]);
         });
         return command;

@@ -87,7 +87,7 @@ internal sealed class BillingCloud(SliceHost host) : IAsyncDisposable
 
         public Task<ProjectInfo?> Project(Reader reader, string projectId) => Task.FromResult<ProjectInfo?>(projectId == "nowhere" ? null : new(projectId, projectId, "default", true));
 
-        public Task<IReadOnlyList<ProjectInfo>> Projects(Reader reader) => throw new NotSupportedException();
+        public Task<IReadOnlyList<ProjectInfo>> Projects(Reader reader) => Task.FromResult<IReadOnlyList<ProjectInfo>>([.. Suspended.Select(s => new ProjectInfo(s.Key, s.Key, "default", true, s.Value))]);
 
         public Task SuspendProject(Tx tx, string projectId, string reason)
         {

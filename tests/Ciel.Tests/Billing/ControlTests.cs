@@ -143,8 +143,7 @@ public sealed class ControlTests
     {
         var account = await cloud.Account("acme");
         var draft = await cloud.Db.Read(r => Part<DraftBook>(cloud).Make(r, account, account.Open.Meet(new(0, now))));
-        var found = await cloud.Db.Read(r => AccountControl.Find(r, account, draft, now));
-        await cloud.Db.Write(tx => Part<AccountControl>(cloud).Settle(tx, found));
+        await cloud.Db.Write(tx => Part<AccountControl>(cloud).Settle(tx, draft, now));
     }
 
     private static async Task<IEnumerable<string>> Notices(BillingCloud cloud) =>

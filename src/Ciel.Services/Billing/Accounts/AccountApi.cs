@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Ciel.Core.Errors;
 using Ciel.Core.Http;
@@ -15,6 +16,9 @@ namespace Ciel.Services.Billing.Accounts;
 /// <summary>Routes of accounts: who pays, for which projects, under which contract.</summary>
 internal sealed partial class AccountApi(Db db, AccountBook book, BookShelf shelf, IIdentity identity)
 {
+    private const long Most = 1000;
+    private const long Year3000 = 32_503_680_000_000_000;
+
     public void Map(Routes routes)
     {
         routes.Get("/v1/accounts", List);
@@ -26,18 +30,19 @@ internal sealed partial class AccountApi(Db db, AccountBook book, BookShelf shel
         routes.Put("/v1/accounts/{id}/contract", Agree);
     }
 
+    // An operator's, a page of at most a thousand at a time, by ?limit and ?marker; everybody else's are one or two.
     private async Task List(Call call)
     {
+        var most = call.Query("limit") is not { } text ? Most
+            : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0 ? Math.Min(limit, Most)
+            : throw Fault.BadRequest($"limit must be a number above 0, not '{text}'.");
         var accounts = await db.Read(
             async r =>
             {
                 var seen = new List<View>();
-                foreach (var account in await AccountStore.All(r))
+                foreach (var account in call.Actor.IsAdmin ? await AccountStore.Page(r, call.Query("marker") ?? "", most) : await AccountStore.Some(r, await Payers.Managed(call.Actor, r)))
                 {
-                    if (call.Actor.IsAdmin || await Payers.Manages(call.Actor, r, account.Id))
-                    {
-                        seen.Add(await Read(r, account));
-                    }
+                    seen.Add(await Read(r, account));
                 }
 
                 return seen;
@@ -119,6 +124,11 @@ internal sealed partial class AccountApi(Db db, AccountBook book, BookShelf shel
     private async Task<long?> Clock(Call call, Input input)
     {
         var (sandbox, from) = (input.OptionalBoolean("sandbox") ?? false, input.OptionalInstant("clock"));
+        if (from is < 0 or > Year3000)
+        {
+            throw input.Refuse("clock", "", "a sandbox begins between 1970 and 3000");
+        }
+
         return !sandbox && from is { } start ? throw input.Refuse("clock", Door.Instant.Text(start), "only a sandbox has a clock of its own: say sandbox too")
             : sandbox ? from ?? (long?)await db.Now(call.Cancel) : null;
     }

@@ -6,6 +6,7 @@ using Ciel.Core.Policy;
 using Ciel.Core.Store;
 using Ciel.Services.Billing.Calendar;
 using Ciel.Services.Billing.Clock;
+using Ciel.Services.Billing.Control;
 using Ciel.Services.Billing.Invoices;
 
 namespace Ciel.Services.Billing.Accounts;
@@ -47,14 +48,14 @@ internal sealed class AccountBook(Db db, Ids ids, KeeperBook keepers, BillingKee
         return db.Write(
             async tx =>
             {
-                var before = await Find(tx, id);
+                var before = await AccountStore.Hold(tx, id) ?? throw Missing(id);
                 var after = change(before);
-                if ((before.Currency, before.Zone, before.EntityId) != (after.Currency, after.Zone, after.EntityId) && await AccountStore.HasPeriods(tx, id))
+                if ((before.Currency, before.Zone, before.EntityId) != (after.Currency, after.Zone, after.EntityId) && await AccountStore.HasMoney(tx, id))
                 {
-                    throw Fault.Conflict($"The account {id} has been invoiced: its currency, zone and entity stay. Make a new account for the new ones.");
+                    throw Fault.Conflict($"The account {id} has been invoiced, has paid or has ordered: its currency, zone and entity stay. Make a new account for the new ones.");
                 }
 
-                await AccountStore.Update(tx, after.Zone == before.Zone ? after : after with { ClosedUntil = Period.Month(after.Place.Day(after.Time(tx.Now)), after.Place).From });
+                await AccountStore.Update(tx, after.Zone == before.Zone ? after : after with { ClosedUntil = Period.Month(before.Place.Day(before.ClosedUntil), after.Place).From });
                 await AuditLog.Note(tx, audit, actor, "update", "billing-account", id);
             },
             cancel);
@@ -68,15 +69,22 @@ internal sealed class AccountBook(Db db, Ids ids, KeeperBook keepers, BillingKee
             async tx =>
             {
                 await tx.Dialect.HoldName(tx, "billing_project " + project);
-                var stay = (await AccountStore.StaysOf(tx, project)).Find(s => s.ToAt is null);
+                var stays = await AccountStore.StaysOf(tx, project);
+                var stay = stays.Find(s => s.ToAt is null);
                 var root = await Root(tx, id ?? Account.Default);
                 var left = stay is null && root.IsSandbox ? root : await Find(tx, stay?.PayerId ?? Account.Default);
                 Alone(project, id, root);
                 var now = root.Time(tx.Now);
-                var at = Math.Max(from ?? now, Math.Max(left.ClosedUntil, root.ClosedUntil));
+                long[] earliest = [from ?? now, left.ClosedUntil, root.ClosedUntil, .. stays.Select(s => s.ToAt ?? s.FromAt)];
+                var at = earliest.Max();
                 if (from > now || from < at)
                 {
-                    throw Fault.BadRequest("A project moves now, or from an instant that neither account has been invoiced for yet.");
+                    throw Fault.BadRequest("A project moves now, or from an instant since its last move that neither account has been invoiced for yet.");
+                }
+
+                if (id is not null && root.State is Arrears.Frozen or Arrears.Released)
+                {
+                    throw Fault.Conflict($"The account {root.Id} is {root.State}: what moves there would stop at once, or be deleted. Let it pay first.");
                 }
 
                 await AccountStore.Leave(tx, project, at);
@@ -85,6 +93,7 @@ internal sealed class AccountBook(Db db, Ids ids, KeeperBook keepers, BillingKee
                     await AccountStore.Insert(tx, new Membership { ProjectId = project, AccountId = id, PayerId = root.Id, FromAt = at, CostCentre = costCentre });
                 }
 
+                await keepers.Wake(tx, BillingKeeper.IdOf(root.Id));
                 await AuditLog.Note(tx, audit, actor, "move", "billing-project", project, id ?? Account.Default);
             },
             cancel);
@@ -148,5 +157,7 @@ internal sealed class AccountBook(Db db, Ids ids, KeeperBook keepers, BillingKee
         return account.ParentId is { } parent ? await Root(reader, parent) : account;
     }
 
-    private static async Task<Account> Find(Reader reader, string id) => await AccountStore.Find(reader, id) ?? throw Fault.NotFound($"There is no account {id}.");
+    private static async Task<Account> Find(Reader reader, string id) => await AccountStore.Find(reader, id) ?? throw Missing(id);
+
+    private static Fault Missing(string id) => Fault.NotFound($"There is no account {id}.");
 }

@@ -7,7 +7,16 @@ internal static class AccountStore
 {
     public static Task<List<Account>> All(Reader reader) => reader.Query<Account>("SELECT * FROM billing_account ORDER BY id");
 
+    /// <summary>So many in order of their ids, after the one that is named.</summary>
+    public static Task<List<Account>> Page(Reader reader, string after, long most) =>
+        reader.Query<Account>("SELECT * FROM billing_account WHERE id > @after ORDER BY id LIMIT @most", new { after, most });
+
+    public static Task<List<Account>> Some(Reader reader, IReadOnlyList<string> ids) => reader.Query<Account>("SELECT * FROM billing_account WHERE id IN @ids ORDER BY id", new { ids });
+
     public static Task<Account?> Find(Reader reader, string id) => reader.First<Account>("SELECT * FROM billing_account WHERE id = @id", new { id });
+
+    /// <summary>The same, held until the transaction ends: what is decided by it stays true.</summary>
+    public static Task<Account?> Hold(Tx tx, string id) => tx.First<Account>($"SELECT * FROM billing_account WHERE id = @id {tx.Dialect.ForUpdate}", new { id });
 
     public static Task Insert(Tx tx, Account account) => tx.Execute(
         """
@@ -32,9 +41,13 @@ internal static class AccountStore
     public static async Task<bool> Close(Tx tx, string id, long from, long to) =>
         await tx.Execute("UPDATE billing_account SET closed_until = @to WHERE id = @id AND closed_until = @from", new { id, from, to }) == 1;
 
-    /// <summary>Whether something has been invoiced to it.</summary>
-    public static async Task<bool> HasPeriods(Reader reader, string id) =>
-        await reader.Scalar<long>("SELECT COUNT(*) FROM billing_period WHERE account_id = @id", new { id }) > 0;
+    /// <summary>Whether something has been invoiced to it, paid by it or ordered for it.</summary>
+    public static async Task<bool> HasMoney(Reader reader, string id) => await reader.Scalar<long>(
+        """
+        SELECT (SELECT COUNT(*) FROM billing_period WHERE account_id = @id) + (SELECT COUNT(*) FROM billing_entry WHERE account_id = @id)
+            + (SELECT COUNT(*) FROM billing_order WHERE account_id = @id)
+        """,
+        new { id }) > 0;
 
     public static Task<Entity?> Entity(Reader reader, string id) => reader.First<Entity>("SELECT * FROM billing_entity WHERE id = @id", new { id });
 
@@ -47,8 +60,10 @@ internal static class AccountStore
         """,
         entity);
 
-    public static Task Update(Tx tx, Entity entity) => tx.Execute(
-        "UPDATE billing_entity SET name = @Name, country = @Country, tax_number = @TaxNumber, details = @Details, prefix = @Prefix WHERE id = @Id", entity);
+    /// <summary>Changes it; not its prefix once a number was given.</summary>
+    public static async Task<bool> Update(Tx tx, Entity entity) => await tx.Execute(
+        "UPDATE billing_entity SET name = @Name, country = @Country, tax_number = @TaxNumber, details = @Details, prefix = @Prefix WHERE id = @Id AND (prefix = @Prefix OR last_number = 0)",
+        entity) == 1;
 
     /// <summary>Moves a sandbox's clock, unless somebody else just has.</summary>
     public static async Task<bool> MoveClock(Tx tx, string id, long from, long to) =>

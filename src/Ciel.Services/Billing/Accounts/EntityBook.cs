@@ -38,12 +38,11 @@ internal sealed class EntityBook(Db db, Ids ids)
                 var before = await AccountStore.Entity(tx, id) ?? throw Fault.NotFound($"There is no legal entity {id}. `ciel entity list` shows them.");
                 var after = change(before);
                 await Alone(tx, after);
-                if (before.Prefix != after.Prefix && before.LastNumber > 0)
+                if (!await AccountStore.Update(tx, after))
                 {
-                    throw Fault.Conflict($"The entity {id} has issued {before.LastNumber} numbers that begin with {before.Prefix}: its prefix stays, so that they have no gap.");
+                    throw Fault.Conflict($"The entity {id} has issued numbers that begin with {before.Prefix}: its prefix stays, so that they have no gap.");
                 }
 
-                await AccountStore.Update(tx, after);
                 await AuditLog.Note(tx, audit, actor, "update", "billing-entity", id);
             },
             cancel);

@@ -29,9 +29,9 @@ internal static class RatedUsage
     public static async Task<List<RatedPart>> Of(Reader reader, DraftBook drafts, Period period, string? project)
     {
         var parts = new List<RatedPart>();
-        foreach (var account in (await AccountStore.All(reader)).Where(a => a.ParentId is null && !a.IsSandbox))
+        foreach (var account in project is null ? await AccountStore.All(reader) : await AccountStore.Some(reader, await Payers(reader, project, period)))
         {
-            if (project is null || await Pays(reader, account.Id, project, period))
+            if (account.ParentId is null && !account.IsSandbox)
             {
                 var (_, rated) = await drafts.Rate(reader, account, period);
                 parts.AddRange(rated.Charges().SelectMany(Parts).Where(p => project is null || p.Project == project));
@@ -44,10 +44,11 @@ internal static class RatedUsage
     /// <summary>The projects that have a ledger.</summary>
     public static Task<IReadOnlyList<string>> Projects(Reader reader) => UsageReport.Projects(reader);
 
-    private static async Task<bool> Pays(Reader reader, string account, string project, Period period)
+    // The default account pays unless one other does for all of the time.
+    private static async Task<IReadOnlyList<string>> Payers(Reader reader, string project, Period period)
     {
         var stays = (await AccountStore.StaysOf(reader, project)).Where(s => !s.When.Meet(period).IsEmpty).ToList();
-        return account == Account.Default || stays.Exists(s => s.PayerId == account);
+        return [.. stays.Exists(s => s.When.Meet(period) == period) ? (string[])[] : [Account.Default], .. stays.Select(s => s.PayerId).Distinct()];
     }
 
     private static IEnumerable<RatedPart> Parts(Charge charge) =>

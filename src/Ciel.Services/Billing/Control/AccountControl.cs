@@ -9,24 +9,49 @@ namespace Ciel.Services.Billing.Control;
 
 /// <summary>
 /// Settles an account once an hour: notes what the period has come to, writes notices, and sees to it that exactly those of its projects are
-/// suspended that should be. What it finds is worked out before; this only writes it.
+/// suspended that should be. What ran is rated before; all else is read in the transaction that acts on it, so that a payment just before counts
+/// and nothing is told twice.
 /// </summary>
 internal sealed class AccountControl(ProjectPower power, NoticeBook notices)
 {
     private const long Hour = 3_600_000_000;
 
-    /// <summary>What should be of an account now.</summary>
-    public static async Task<Findings> Find(Reader reader, Account account, Draft draft, long now)
+    /// <summary>Finds what should be of an account now and writes it, unless somebody else has closed the draft's period since.</summary>
+    /// <param name="tx">The transaction.</param>
+    /// <param name="draft">What the open period has come to.</param>
+    /// <param name="now">µs UTC.</param>
+    public async Task Settle(Tx tx, Draft draft, long now)
+    {
+        var account = await AccountStore.Hold(tx, draft.Account.Id);
+        if (account?.ClosedUntil == draft.Account.ClosedUntil)
+        {
+            await Write(tx, await Find(tx, account, draft, now));
+        }
+    }
+
+    private async Task<Findings> Find(Reader reader, Account account, Draft draft, long now)
     {
         var entries = await EntryStore.Of(reader, account.Id);
         var balance = EntryStore.Sum(entries);
         var unpaid = Arrears.OldestUnpaid(balance, await InvoiceStore.List(reader, account.Id, int.MaxValue));
-        var hours = await ControlStore.Settlements(reader, account.Id, now - (9 * 24 * Hour));
-        var projects = (await AccountStore.PaidBy(reader, account.Id)).Where(m => m.ToAt is null).Select(m => m.ProjectId).ToList();
+        var projects = await Projects(reader, account);
         var spending = (await Bearing(reader, account, projects)).Select(b => new Spending(b, Spent(draft, b.ProjectId))).ToList();
         // A new one that nobody has paid into has nothing to use up yet.
         var left = account.Prepaid && (entries.Count > 0 || draft.Total > Fixed.Zero) ? balance - draft.Total : (Fixed?)null;
-        return new(account, draft, unpaid, Arrears.StateAt(account, unpaid, left, now), projects, spending, Outlook.IsUnusual(hours, now), left);
+        return new(account, draft, unpaid, Arrears.StateAt(account, unpaid, left, now), projects, spending, left);
+    }
+
+    // The default account has what belongs to no other. Of that only what stands still matters: it may have been stopped by an account that it has left.
+    private async Task<List<string>> Projects(Reader reader, Account account)
+    {
+        var own = (await AccountStore.PaidBy(reader, account.Id)).Where(m => m.ToAt is null).Select(m => m.ProjectId);
+        if (account.Id != Account.Default)
+        {
+            return [.. own];
+        }
+
+        var elsewhere = (await AccountStore.Stays(reader)).Where(m => m.ToAt is null).Select(m => m.ProjectId).ToHashSet();
+        return [.. own.Union((await power.Suspended(reader)).Where(p => !elsewhere.Contains(p)))];
     }
 
     // A budget for a project that others pay for holds nothing, and must not end what they suspended.
@@ -45,8 +70,7 @@ internal sealed class AccountControl(ProjectPower power, NoticeBook notices)
         return bearing;
     }
 
-    /// <summary>Writes what was found.</summary>
-    public async Task Settle(Tx tx, Findings found)
+    private async Task Write(Tx tx, Findings found)
     {
         var account = found.Account;
         await ControlStore.Add(tx, new Settlement { AccountId = account.Id, At = tx.Now / Hour * Hour, PeriodFrom = found.Draft.Period.From, Total = found.Draft.Total.ToString() });
@@ -164,10 +188,8 @@ internal sealed class AccountControl(ProjectPower power, NoticeBook notices)
 /// <param name="State">Where it stands with its payments.</param>
 /// <param name="Projects">The projects that it pays for now.</param>
 /// <param name="Spending">Its budgets, and what they have had to bear.</param>
-/// <param name="Unusual">Whether the last day was out of the ordinary.</param>
 /// <param name="Left">What it has left, where it is prepaid.</param>
-internal sealed record Findings(Account Account, Draft Draft, Invoice? Unpaid, string State, IReadOnlyList<string> Projects, List<Spending> Spending, bool Unusual,
-    Fixed? Left);
+internal sealed record Findings(Account Account, Draft Draft, Invoice? Unpaid, string State, IReadOnlyList<string> Projects, List<Spending> Spending, Fixed? Left);
 
 /// <summary>A budget and what it has had to bear in the period.</summary>
 internal sealed record Spending(Budget Budget, Fixed Spent)

@@ -16,6 +16,8 @@ namespace Ciel.Services.Billing.Control;
 /// <summary>Routes of what an account costs now, and of its budgets.</summary>
 internal sealed class ControlApi(Db db, Ids ids, DraftBook drafts, KeeperBook keepers)
 {
+    private const int MostOfAccount = 100;
+
     public void Map(Routes routes)
     {
         routes.Get("/v1/accounts/{id}/costs", Costs);
@@ -99,7 +101,16 @@ internal sealed class ControlApi(Db db, Ids ids, DraftBook drafts, KeeperBook ke
             throw input.Refuse("alerts", budget.Alerts, "write hundredths such as 50,80,100");
         }
 
-        await Change(call, account, "create", budget.Id, tx => ControlStore.Insert(tx, budget));
+        await Change(call, account, "create", budget.Id, async tx =>
+        {
+            await tx.Dialect.HoldName(tx, "billing_budget " + account.Id);
+            if ((await ControlStore.Budgets(tx, account.Id)).Count >= MostOfAccount)
+            {
+                throw Fault.Forbidden($"An account has at most {MostOfAccount} budgets. Delete one first.");
+            }
+
+            await ControlStore.Insert(tx, budget);
+        });
         await call.One("budget", json => Write(json, budget, account.Money), 201);
     }
 

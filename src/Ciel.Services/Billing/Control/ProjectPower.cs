@@ -9,6 +9,9 @@ namespace Ciel.Services.Billing.Control;
 /// <summary>What billing does to the projects that an account pays for: by identity for real ones, to its own for a sandbox, which can so never stop a real one.</summary>
 internal sealed class ProjectPower(IIdentity identity, Ids ids)
 {
+    /// <summary>The real projects that stand still.</summary>
+    public async Task<IEnumerable<string>> Suspended(Reader reader) => (await identity.Projects(reader)).Where(p => p.Suspended is not null).Select(p => p.Id);
+
     /// <summary>Services stop, data is kept.</summary>
     public Task Suspend(Tx tx, Account account, string project, string reason) =>
         account.IsSandbox ? SandboxProjects.Suspend(tx, account.Id, project, reason) : identity.SuspendProject(tx, project, reason);

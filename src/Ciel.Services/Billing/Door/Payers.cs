@@ -18,14 +18,12 @@ internal static class Payers
     }
 
     /// <summary>Whether the actor manages a project that is in the account now, or that it pays for.</summary>
-    public static async Task<bool> Manages(Actor actor, Reader reader, string account)
-    {
-        if (actor.ProjectId is not { } project || !actor.Has(Roles.Manager))
-        {
-            return false;
-        }
+    public static async Task<bool> Manages(Actor actor, Reader reader, string account) => (await Managed(actor, reader)).Contains(account);
 
-        var stay = (await AccountStore.StaysOf(reader, project)).Find(s => s.ToAt is null);
-        return stay is null ? account == Account.Default && actor.IsAdmin : stay.AccountId == account || stay.PayerId == account;
+    /// <summary>The account that a manager's project is in now, and the one that pays for it.</summary>
+    public static async Task<IReadOnlyList<string>> Managed(Actor actor, Reader reader)
+    {
+        var stay = actor.ProjectId is { } project && actor.Has(Roles.Manager) ? (await AccountStore.StaysOf(reader, project)).Find(s => s.ToAt is null) : null;
+        return stay is null ? [] : [.. new[] { stay.AccountId, stay.PayerId }.Distinct().Order(StringComparer.Ordinal)];
     }
 }

@@ -20,8 +20,8 @@ internal sealed class AccountWork(Ids ids, DraftBook drafts, InvoiceBook book, A
     {
         if (now < account.Open.To + Patience)
         {
-            var found = await db.Read(async r => await AccountControl.Find(r, account, await drafts.Make(r, account, account.Open.Meet(new(0, now)), corrected: false), now), cancel);
-            return (false, tx => control.Settle(tx, found));
+            var soFar = await db.Read(r => drafts.Make(r, account, account.Open.Meet(new(0, now)), corrected: false), cancel);
+            return (false, tx => control.Settle(tx, soFar, now));
         }
 
         var draft = await db.Read(r => drafts.Make(r, account, account.Open), cancel);

@@ -68,12 +68,13 @@ internal sealed class PaymentBook(Db db, Ids ids, KeeperBook keepers, NoticeBook
     private async Task Add(Tx tx, Account account, Entry entry)
     {
         await EntryStore.Add(tx, entry);
+
+        // Before the notice, which wakes another keeper: a settlement goes in the same order, so that neither waits for the other.
+        await keepers.Wake(tx, BillingKeeper.IdOf(account.Id));
         if (entry.Kind != "write-off")
         {
             var words = $"{account.Money.Text(Fixed.Parse(entry.Amount))} {account.Currency}{(entry.Reference is { } reference ? $" ({reference})" : "")}";
             await notices.Write(tx.At(account), account, entry.Kind, entry.Kind == "payment" ? $"A payment of {words} has come in." : $"A refund of {words} has gone out.");
         }
-
-        await keepers.Wake(tx, BillingKeeper.IdOf(account.Id));
     }
 }

@@ -39,8 +39,7 @@ internal sealed class OrderApi(Db db, OrderBook book)
         var (offer, quantity) = (input.OptionalString("offer", 1, 64), input.OptionalInteger("quantity", 1, Most));
         input.Done();
         var (account, id) = (call.Route("id"), call.Route("order"));
-        var now = (await db.Read(r => OrderStore.Of(r, account), call.Cancel)).FirstOrDefault(o => o.Id == id)?.Last.Quantity ?? 1;
-        await book.Alter(call.Actor, account, id, offer, quantity ?? now, call.Cancel);
+        await book.Alter(call.Actor, account, id, offer, quantity, call.Cancel);
         await Answer(call, id, 200);
     }
 

@@ -32,8 +32,8 @@ internal sealed class OrderBook(Db db, Ids ids, BookShelf shelf)
         return id;
     }
 
-    /// <summary>Changes an order to so many of an offer from today on; none ends it.</summary>
-    public async Task Alter(Actor actor, string accountId, string id, string? offer, long quantity, CancellationToken cancel)
+    /// <summary>Changes an order's offer, its quantity or both from today on; what is null stays, quantity 0 ends it.</summary>
+    public async Task Alter(Actor actor, string accountId, string id, string? newOffer, long? newQuantity, CancellationToken cancel)
     {
         var audit = ids.Uuid();
         await db.Write(
@@ -42,14 +42,15 @@ internal sealed class OrderBook(Db db, Ids ids, BookShelf shelf)
                 await tx.Dialect.HoldName(tx, "billing_order " + id);
                 var account = await Payer(tx, accountId);
                 var order = (await OrderStore.Of(tx, accountId)).FirstOrDefault(o => o.Id == id) ?? throw Fault.NotFound($"The account {accountId} has no order {id}.");
-                var kind = await Known(tx.At(account), account, offer ?? order.Last.Offer, order);
+                var (offer, quantity) = (newOffer ?? order.Last.Offer, newQuantity ?? order.Last.Quantity);
+                var kind = await Known(tx.At(account), account, offer, order);
                 if (order.Last.Quantity == 0 || (kind != OfferKind.Subscription && quantity != 0))
                 {
                     throw Fault.Conflict("An order that has ended stays so, and only subscriptions change their offer or quantity. Place a new order.");
                 }
 
-                await OrderStore.Insert(tx, Today(tx.At(account), account, id, order.Last.Sequence + 1, offer ?? order.Last.Offer, quantity));
-                await AuditLog.Note(tx, audit, actor, "change", "billing-order", id, $"{quantity} {offer ?? order.Last.Offer}");
+                await OrderStore.Insert(tx, Today(tx.At(account), account, id, order.Last.Sequence + 1, offer, quantity));
+                await AuditLog.Note(tx, audit, actor, "change", "billing-order", id, $"{quantity} {offer}");
             },
             cancel);
     }

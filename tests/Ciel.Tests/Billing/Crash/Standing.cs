@@ -10,7 +10,8 @@ internal sealed class Standing : IIdentity
 
     public Task<ProjectInfo?> Project(Reader reader, string projectId) => Task.FromResult<ProjectInfo?>(new(projectId, projectId, "default", true));
 
-    public Task<IReadOnlyList<ProjectInfo>> Projects(Reader reader) => throw new NotSupportedException();
+    public async Task<IReadOnlyList<ProjectInfo>> Projects(Reader reader) =>
+        [.. (await reader.Query<string>("SELECT project_id FROM standing ORDER BY project_id")).Select(p => new ProjectInfo(p, p, "default", true, "frozen"))];
 
     public Task SuspendProject(Tx tx, string projectId, string reason) => tx.Execute(
         "INSERT INTO standing (project_id, reason) VALUES (@projectId, @reason) ON CONFLICT (project_id) DO UPDATE SET reason = excluded.reason", new { projectId, reason });
