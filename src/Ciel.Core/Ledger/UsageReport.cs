@@ -75,6 +75,11 @@ public static class UsageReport
         await reader.Each($"{What} closed_at IS NULL", new { projectId, to }, act);
     }
 
+    /// <summary>When the last span of a resource ended that ended past an instant, µs UTC; null for none.</summary>
+    public static Task<long?> LastEnd(Reader reader, string projectId, string meter, string resourceId, long past) => reader.Scalar<long?>(
+        "SELECT MAX(closed_at) FROM usage_span WHERE project_id = @projectId AND closed_at > @past AND meter = @meter AND resource_id = @resourceId",
+        new { projectId, meter, resourceId, past });
+
     /// <summary>What was counted of a project in the hours that begin within a period, oldest first.</summary>
     public static Task<List<UsageCount>> CountsIn(Reader reader, string projectId, long from, long to) => reader.Query<UsageCount>(
         "SELECT * FROM usage_count WHERE project_id = @projectId AND from_at >= @from AND from_at < @to ORDER BY from_at, meter, resource_id",

@@ -20,7 +20,7 @@ internal static class StoredMeter
         }
 
         var open = await UsageLedger.Opened(tx, Stored, bucketId);
-        var stretch = StoredStretch.Of(open, shards, tx.Now);
+        var stretch = StoredStretch.Of(open, await Written(tx, bucket, open, shards), shards, tx.Now);
         if ((open?.Quantity ?? 0) == stretch.Bytes && shards.TrueForAll(s => s.MovedAt is null))
         {
             return;
@@ -39,10 +39,15 @@ internal static class StoredMeter
     public static async Task End(Tx tx, Ids ids, BucketRow bucket)
     {
         var open = await UsageLedger.Opened(tx, Stored, bucket.Id);
-        var stretch = StoredStretch.Of(open, await UsageStore.Hold(tx, bucket.Id), tx.Now);
+        var shards = await UsageStore.Hold(tx, bucket.Id);
+        var stretch = StoredStretch.Of(open, await Written(tx, bucket, open, shards), shards, tx.Now);
         await UsageLedger.Close(tx, Stored, bucket.Id, stretch.From);
         await Record(tx, ids, bucket, stretch);
     }
+
+    // A commit that began before the last look and ended after it changed what is written: its part is added to what is not, so that no spans overlap.
+    private static async Task<long> Written(Tx tx, BucketRow bucket, UsageSpan? open, List<UsageShard> shards) =>
+        open?.OpenedAt ?? (shards.Min(s => s.MovedAt) is { } first ? await UsageReport.LastEnd(tx, bucket.ProjectId, Stored, bucket.Id, first) : null) ?? 0;
 
     // One change, and it has held since: then its span began with it. Several: they are one span of their mean.
     private static async Task Go(Tx tx, Ids ids, BucketRow bucket, StoredStretch stretch)

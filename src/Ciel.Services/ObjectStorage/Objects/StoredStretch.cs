@@ -13,9 +13,12 @@ namespace Ciel.Services.ObjectStorage.Objects;
 /// <param name="Bytes">What it holds now.</param>
 internal sealed record StoredStretch(long From, long To, long Mean, Int128 Rest, long Bytes)
 {
-    public static StoredStretch Of(UsageSpan? open, IReadOnlyList<UsageShard> shards, long now)
+    /// <param name="open">The open span; null where nothing was held.</param>
+    /// <param name="written">Until when spans are written.</param>
+    /// <param name="shards">What changed.</param>
+    /// <param name="now">µs UTC.</param>
+    public static StoredStretch Of(UsageSpan? open, long written, IReadOnlyList<UsageShard> shards, long now)
     {
-        var written = open?.OpenedAt ?? 0;
         var to = Math.Max(now, written);
         var from = Math.Clamp(shards.Min(s => s.MovedAt) ?? to, written, to);
         var length = to - from;

@@ -127,9 +127,14 @@ public class StoredMeterTests
         bucket.Pass(60 * Second);
         await bucket.Look();
         await Exact(bucket, 100 * Second);
+        await bucket.Change("all", -6000);
+        bucket.Pass(60 * Second);
+        await bucket.Look();
+        await bucket.Change("late", 9_000, ago: 30 * Second);
+        await bucket.Change("late", -9_000, ago: 10 * Second);
         bucket.Pass(Day);
         await bucket.Look();
-        await Exact(bucket, 100 * Second);
+        await Exact(bucket, Day);
     }
 
     [Theory, MemberData(nameof(TestStore.Both), MemberType = typeof(TestStore))]
@@ -149,6 +154,8 @@ public class StoredMeterTests
     private static async Task Exact(StoredBucket bucket, long stretch)
     {
         var missing = bucket.Held - await bucket.Billed();
+        var spans = (await bucket.Spans()).OrderBy(s => s.OpenedAt).ThenBy(s => s.ClosedAt ?? long.MaxValue).ToList();
+        spans.Zip(spans.Skip(1)).ShouldAllBe(p => p.First.ClosedAt <= p.Second.OpenedAt, "no spans overlap");
         missing.ShouldBeGreaterThanOrEqualTo(0, "never more than was held");
         missing.ShouldBeLessThanOrEqualTo(stretch, "less than one byte, for as long as nobody looked");
     }
