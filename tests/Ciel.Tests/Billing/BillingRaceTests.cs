@@ -30,6 +30,18 @@ public sealed class BillingRaceTests
 
     [Theory]
     [MemberData(nameof(Both))]
+    public async Task A_credit_note_on_all_that_was_owed_was_seen_an_hour_later(string kind)
+    {
+        await using var cloud = await Acme(kind);
+        await Owe(cloud);
+        const long Never = long.MaxValue;
+        await cloud.Db.Write(tx => tx.Execute("UPDATE keeper SET wake_at = @Never WHERE id = 'billing-acme'", new { Never }));
+        (await cloud.Send(HttpMethod.Post, "/invoices/INV-000001/credit-notes", new { credit_note = new { } })).Status.ShouldBe(201);
+        (await cloud.Db.Read(r => r.Scalar<long>("SELECT wake_at FROM keeper WHERE id = 'billing-acme'"))).ShouldBeLessThan(Never);
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
     public async Task Controllers_that_settled_the_same_hour_wrote_their_notices_twice(string kind)
     {
         await using var cloud = await Acme(kind);

@@ -35,7 +35,7 @@ internal sealed class ControlApi(Db db, Ids ids, DraftBook drafts, KeeperBook ke
             {
                 var account = await call.Visible(r, call.Route("id"));
                 var now = account.Time(real);
-                return (account, now, await drafts.Make(r, account, account.Open.Meet(new(0, now)), corrected: false), await ControlStore.Settlements(r, account.Id, now - (9 * 86_400_000_000)));
+                return (account, now, await drafts.Make(r, account, account.Open.Meet(new(0, now)), corrected: false), await ControlStore.Settlements(r, account.Id, now - Outlook.Back));
             },
             call.Cancel);
         var parts = draft.Lines.SelectMany(l => l.Charge.Parts.Select(p => (l.Charge.Product, Part: p)))

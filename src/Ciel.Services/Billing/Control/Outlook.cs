@@ -9,6 +9,9 @@ internal static class Outlook
     private const long Hour = 3_600_000_000;
     private const long Day = 24 * Hour;
 
+    /// <summary>How far back settlements are looked at, µs: a day, the week before it, and one to begin from.</summary>
+    public const long Back = 9 * Day;
+
     /// <summary>What the period will come to if it goes on as in the last day: what it has come to, and that day's pace until its end.</summary>
     /// <param name="soFar">What it has come to.</param>
     /// <param name="hours">Settlements, in order of time.</param>

@@ -3,7 +3,6 @@ using Ciel.Core.Http;
 using Ciel.Core.Store;
 using Ciel.Services.Billing.Documents.Host;
 using Ciel.Services.Billing.Door;
-using Ciel.Services.Billing.Invoices;
 
 namespace Ciel.Services.Billing.Documents;
 
@@ -36,16 +35,7 @@ internal sealed class DocumentApi(Db db, InvoiceFonts fonts)
         await Answer(call, "application/xml", $"{invoice.Number}.xml", Cii.Of(invoice));
     }
 
-    private Task<Paper> Read(Call call) => db.Read(
-        async r =>
-        {
-            var number = call.Route("number");
-            var found = await InvoiceStore.ByNumber(r, number);
-            return found is not null && (call.Actor.IsAdmin || await Payers.Manages(call.Actor, r, found.AccountId))
-                ? await Paper.Read(r, found)
-                : throw Fault.NotFound($"There is no invoice {number}.");
-        },
-        call.Cancel);
+    private Task<Paper> Read(Call call) => db.Read(async r => await Paper.Read(r, await call.VisibleInvoice(r, call.Route("number"))), call.Cancel);
 
     private static async Task Answer(Call call, string type, string name, byte[] bytes)
     {

@@ -3,6 +3,7 @@ using Ciel.Core.Http;
 using Ciel.Core.Policy;
 using Ciel.Core.Store;
 using Ciel.Services.Billing.Accounts;
+using Ciel.Services.Billing.Invoices;
 
 namespace Ciel.Services.Billing.Door;
 
@@ -16,6 +17,12 @@ internal static class Payers
             ? account
             : throw Fault.NotFound($"There is no account {id}. `GET /billing/v1/accounts` lists those that you may see.");
     }
+
+    /// <summary>An invoice of an account that the call may see.</summary>
+    public static async Task<Invoice> VisibleInvoice(this Call call, Reader reader, string number) =>
+        await InvoiceStore.ByNumber(reader, number) is { } found && (call.Actor.IsAdmin || await Manages(call.Actor, reader, found.AccountId))
+            ? found
+            : throw Fault.NotFound($"There is no invoice {number}.");
 
     /// <summary>Whether the actor manages a project that is in the account now, or that it pays for.</summary>
     public static async Task<bool> Manages(Actor actor, Reader reader, string account) => (await Managed(actor, reader)).Contains(account);

@@ -75,11 +75,8 @@ internal sealed class InvoiceApi(Db db, DraftBook drafts, IEnumerable<IPaymentPr
         var (invoice, lines) = await db.Read(
             async r =>
             {
-                var number = call.Route("number");
-                var found = await InvoiceStore.ByNumber(r, number);
-                return found is not null && (call.Actor.IsAdmin || await Payers.Manages(call.Actor, r, found.AccountId))
-                    ? (found, await InvoiceStore.Lines(r, found.Id))
-                    : throw Fault.NotFound($"There is no invoice {number}.");
+                var found = await call.VisibleInvoice(r, call.Route("number"));
+                return (found, await InvoiceStore.Lines(r, found.Id));
             },
             call.Cancel);
         await call.One("invoice", json => InvoiceWire.Write(json, invoice, lines, HowToPay(invoice)));

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Ciel.Core;
 using Ciel.Core.Events;
 using Ciel.Core.Http;
+using Ciel.Core.Keepers;
 using Ciel.Core.Store;
 using Ciel.Services.Billing.Amounts;
 using Ciel.Services.Billing.Door;
@@ -10,7 +11,7 @@ using Ciel.Services.Billing.Invoices;
 namespace Ciel.Services.Billing.Payments;
 
 /// <summary>Routes of money: what came in, what went back, what is taken back from an invoice, and the statement of all.</summary>
-internal sealed class PaymentApi(Db db, Ids ids, InvoiceBook book, PaymentBook payments)
+internal sealed class PaymentApi(Db db, Ids ids, InvoiceBook book, PaymentBook payments, KeeperBook keepers)
 {
     public void Map(Routes routes)
     {
@@ -58,6 +59,7 @@ internal sealed class PaymentApi(Db db, Ids ids, InvoiceBook book, PaymentBook p
             async tx =>
             {
                 var made = await book.Credit(tx, call.Route("number"), net, id);
+                await keepers.Wake(tx, BillingKeeper.IdOf(made.AccountId));
                 await AuditLog.Note(tx, audit, call.Actor, "credit", "billing-invoice", call.Route("number"), $"{made.Number} {reason}");
                 return made;
             },
