@@ -29,6 +29,11 @@ suite() {
   [ $code = 0 ] || [ $failed -gt 0 ] || failed=1
 }
 
+# failures LOG...: each failed test with the first lines of its reason, which xUnit prints six columns in.
+failures() {
+  awk '/^    [^ ].*\[FAIL\]$/ { left = 20 } !/^    / { left = 0 } left-- > 0' "$@"
+}
+
 quietly "building" dotnet build "$root/Ciel.slnx" -c Release -v quiet -clp:NoSummary
 if ! dotnet format whitespace "$root/Ciel.slnx" --no-restore --verify-no-changes; then
   say "not formatted: run ./dev fmt"
@@ -37,5 +42,7 @@ fi
 suite Ciel.Tests 900
 # Emulated machines take whole cores: two tests side by side would time each other out.
 suite Ciel.Live 900 -parallelMode none
+# What failed comes once more at the end: a log of thousands of lines is often cut to its last ones.
+failures "$logs"/*
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]
