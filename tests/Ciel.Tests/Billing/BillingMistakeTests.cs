@@ -129,6 +129,27 @@ public sealed class BillingMistakeTests
     }
 
     [Fact]
+    public async Task A_manager_of_one_project_could_stop_the_others_of_the_account()
+    {
+        await using var cloud = await Accounts("sqlite", "a");
+        (await Move(cloud, "a", null)).ShouldBe(200);
+        Task<int> Budget(string? project) => Status(cloud.Send(HttpMethod.Post, "/accounts/a/budgets", new { budget = new { amount = 1, project } }, "alice:manager"));
+        Task<int> Webhook() => Status(cloud.Send(HttpMethod.Put, "/accounts/a/webhook", new { webhook = new { url = "https://example.com/" } }, "alice:manager"));
+        (await Budget(null)).ShouldBe(201);
+        (await Webhook()).ShouldBe(200);
+        var whole = (await cloud.Get("/accounts/a/budgets")).GetProperty("budgets")[0].GetProperty("id").GetString();
+
+        (await cloud.Send(HttpMethod.Put, "/accounts/a/projects/bob", new { })).Status.ShouldBe(200);
+        (await Budget(null)).ShouldBe(403);
+        (await Budget("bob")).ShouldBe(403);
+        (await Budget("alice")).ShouldBe(201);
+        (await Webhook()).ShouldBe(403);
+        (await cloud.Send(HttpMethod.Delete, $"/accounts/a/budgets/{whole}", null, "alice:manager")).Status.ShouldBe(403);
+        (await cloud.Send(HttpMethod.Delete, "/accounts/a/budgets/none", null, "alice:manager")).Status.ShouldBe(403);
+        (await cloud.Send(HttpMethod.Delete, $"/accounts/a/budgets/{whole}")).Status.ShouldBe(204);
+    }
+
+    [Fact]
     public async Task The_list_of_accounts_grew_without_end()
     {
         await using var cloud = await Accounts("sqlite", "a", "b", "c");
@@ -197,6 +218,8 @@ public sealed class BillingMistakeTests
 
         return cloud;
     }
+
+    private static async Task<int> Status(Task<(int Status, System.Text.Json.JsonElement Body)> answer) => (await answer).Status;
 
     private static async Task<int> Move(BillingCloud cloud, string account, long? from) =>
         (await cloud.Send(HttpMethod.Put, $"/accounts/{account}/projects/alice", new { from = from is { } at ? Instant.Text(at) : null })).Status;

@@ -97,6 +97,10 @@ internal static class AccountStore
     public static Task<List<Membership>> PaidBy(Reader reader, string payer) =>
         reader.Query<Membership>("SELECT * FROM billing_project WHERE payer_id = @payer ORDER BY project_id, from_at", new { payer });
 
+    /// <summary>Whether other projects are in the account now, or are paid by it.</summary>
+    public static async Task<bool> HasOthers(Reader reader, string account, string project) => await reader.Scalar<long>(
+        "SELECT COUNT(*) FROM billing_project WHERE to_at IS NULL AND project_id <> @project AND (account_id = @account OR payer_id = @account)", new { account, project }) > 0;
+
     /// <summary>All stays of a project.</summary>
     public static Task<List<Membership>> StaysOf(Reader reader, string project) =>
         reader.Query<Membership>("SELECT * FROM billing_project WHERE project_id = @project ORDER BY from_at", new { project });

@@ -80,12 +80,14 @@ internal sealed class ControlApi(Db db, Ids ids, DraftBook drafts, KeeperBook ke
     {
         var account = await db.Read(r => call.Visible(r, call.Route("id")), call.Cancel);
         var input = (await call.Body()).Object("budget");
+        var project = input.OptionalString("project", 1, 64);
+        await db.Read(r => call.Decided(r, account.Id, project), call.Cancel);
         var amount = input.Exact("amount");
         var budget = new Budget
         {
             Id = ids.Uuid(),
             AccountId = account.Id,
-            ProjectId = input.OptionalString("project", 1, 64),
+            ProjectId = project,
             Amount = amount.ToString(),
             Alerts = input.OptionalString("alerts", 0, 64) ?? "50,80,100",
             HardStop = input.OptionalBoolean("hard_stop") ?? false,
@@ -116,7 +118,14 @@ internal sealed class ControlApi(Db db, Ids ids, DraftBook drafts, KeeperBook ke
 
     private async Task Delete(Call call)
     {
-        var (account, id) = (await db.Read(r => call.Visible(r, call.Route("id")), call.Cancel), call.Route("budget"));
+        var id = call.Route("budget");
+        var account = await db.Read(
+            async r =>
+            {
+                var of = (await call.Visible(r, call.Route("id"))).Id;
+                return await call.Decided(r, of, (await ControlStore.Budgets(r, of)).Find(b => b.Id == id)?.ProjectId);
+            },
+            call.Cancel);
         await Change(call, account, "delete", id, async tx =>
         {
             if (await ControlStore.Delete(tx, account.Id, id) == 0)

@@ -18,6 +18,23 @@ internal static class Payers
             : throw Fault.NotFound($"There is no account {id}. `GET /billing/v1/accounts` lists those that you may see.");
     }
 
+    /// <summary>
+    /// An account for which the call may decide something: an operator; a manager, what concerns that project alone, or all where the account pays for
+    /// no other project. Else one project of a company could stop the others.
+    /// </summary>
+    /// <param name="call">Who asks.</param>
+    /// <param name="reader">The caller's snapshot.</param>
+    /// <param name="id">The account.</param>
+    /// <param name="project">The project that it concerns; null where it concerns all.</param>
+    /// <exception cref="Fault">404 where the call may not even see it, else 403.</exception>
+    public static async Task<Account> Decided(this Call call, Reader reader, string id, string? project)
+    {
+        var account = await call.Visible(reader, id);
+        return call.Actor.IsAdmin || project == call.Actor.ProjectId || !await AccountStore.HasOthers(reader, id, call.Actor.ProjectId!)
+            ? account
+            : throw Fault.Forbidden($"The account {id} pays for other projects too: a manager of one decides for that project alone. Name it, or ask the operator.");
+    }
+
     /// <summary>An invoice of an account that the call may see.</summary>
     public static async Task<Invoice> VisibleInvoice(this Call call, Reader reader, string number) =>
         await InvoiceStore.ByNumber(reader, number) is { } found && (call.Actor.IsAdmin || await Manages(call.Actor, reader, found.AccountId))

@@ -61,7 +61,7 @@ internal sealed class NoticeApi(Db db, Ids ids, ISecrets secrets, Envelope envel
     // The secret is told once.
     private async Task Set(Call call)
     {
-        var account = await db.Read(r => call.Visible(r, call.Route("id")), call.Cancel);
+        var account = await db.Read(r => call.Decided(r, call.Route("id"), null), call.Cancel);
         var input = (await call.Body()).Object("webhook");
         var url = input.String("url", 1, 2048);
         input.Done();
@@ -90,7 +90,7 @@ internal sealed class NoticeApi(Db db, Ids ids, ISecrets secrets, Envelope envel
 
     private async Task Remove(Call call)
     {
-        var (account, audit) = (await db.Read(r => call.Visible(r, call.Route("id")), call.Cancel), ids.Uuid());
+        var (account, audit) = (await db.Read(r => call.Decided(r, call.Route("id"), null), call.Cancel), ids.Uuid());
         await db.Write(
             async tx =>
             {
