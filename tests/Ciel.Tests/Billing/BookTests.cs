@@ -40,6 +40,13 @@ public sealed class BookTests
     public void A_mistake_is_told_with_its_line(string entry, string said) =>
         Should.Throw<BookMistake>(() => BookFile.Read($"{Head}\n{entry}\n")).Message.ShouldContain(said);
 
+    [Theory]
+    [InlineData("[", "")]
+    [InlineData("{a: ", "")]
+    [InlineData("- ", "x")]
+    public void A_book_of_lists_in_lists_ended_the_program(string open, string end) =>
+        Should.Throw<BookMistake>(() => BookFile.Read("products: \n" + string.Concat(Enumerable.Repeat(open, 500_000)) + end)).Message.ShouldContain("deeper than a price book goes");
+
     [Fact]
     public void All_mistakes_are_told_at_once() =>
         Should.Throw<BookMistake>(() => BookFile.Read($"{Head}\n  - {{ product: vcpu }}\n  - {{ product: VCPU }}\nrubbish: 1\n")).Message.Split('\n').Length.ShouldBe(3);

@@ -34,9 +34,9 @@ internal sealed class TestProvider : IAsyncDisposable
     }
 
     /// <summary>A token of the claims, beside who issued it and until when.</summary>
-    public string Token(string algorithm = "RS256", string? issuer = null, string audience = "client", string subject = "ann", long lasts = 600, object? more = null)
+    public string Token(string algorithm = "RS256", string? issuer = null, string audience = "client", string subject = "ann", long lasts = 600, object? more = null, string team = "team")
     {
-        var claims = new Dictionary<string, object?> { ["iss"] = issuer ?? Url, ["aud"] = audience, ["sub"] = subject, ["exp"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds() + lasts, ["team"] = more };
+        var claims = new Dictionary<string, object?> { ["iss"] = issuer ?? Url, ["aud"] = audience, ["sub"] = subject, ["exp"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds() + lasts, [team] = more };
         var signed = $"{Part(new { alg = algorithm, kid = algorithm })}.{Part(claims)}";
         var bytes = Encoding.ASCII.GetBytes(signed);
         var signature = algorithm switch

@@ -45,6 +45,16 @@ public class WebIdentityTests
     }
 
     [Fact]
+    public async Task AClaimThatDiffersByCaseStoodForTheSubject()
+    {
+        await using var provider = await TestProvider.Start();
+        await using var cloud = await S3Cloud.Start(egress: "127.0.0.1");
+        var role = await Role(cloud, provider);
+        (await Assume(cloud, role, provider.Token(subject: "bob", more: "ann", team: "Sub"))).Code.ShouldBe("AccessDenied");
+        (await Assume(cloud, role, provider.Token(more: "bob", team: "Sub"))).Ok();
+    }
+
+    [Fact]
     public async Task AProviderOnThisMachineIsNotAskedUnlessTheOperatorAllowsIt()
     {
         await using var provider = await TestProvider.Start();

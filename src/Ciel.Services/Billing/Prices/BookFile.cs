@@ -11,6 +11,8 @@ internal static class BookFile
     /// <summary>The longest file, bytes.</summary>
     public const int Longest = 4 << 20;
 
+    private const int Deepest = 16;
+
     /// <summary>The book that a new cloud begins with.</summary>
     public static string Default { get; } = Embedded();
 
@@ -42,7 +44,7 @@ internal static class BookFile
 
         try
         {
-            RefuseAliases(new Parser(new StringReader(text)));
+            RefuseBombs(new Parser(new StringReader(text)));
             var stream = new YamlStream();
             stream.Load(new StringReader(text));
             return stream.Documents is [{ RootNode: YamlMappingNode root }]
@@ -55,11 +57,17 @@ internal static class BookFile
         }
     }
 
-    // An alias makes one line change many, and a few of them make a book of gigabytes.
-    private static void RefuseAliases(Parser parser)
+    // An alias makes one line change many, and a few of them make a book of gigabytes; what lies too deep ends the stack, and with it the program.
+    private static void RefuseBombs(Parser parser)
     {
-        while (parser.MoveNext())
+        for (var depth = 0; parser.MoveNext();)
         {
+            depth += parser.Current!.NestingIncrease;
+            if (depth > Deepest)
+            {
+                throw new BookMistake($"Line {parser.Current.Start.Line}: lists and entries stand in one another deeper than a price book goes.");
+            }
+
             if (parser.Current is AnchorAlias alias)
             {
                 throw new BookMistake($"Line {alias.Start.Line}: write the entry out; aliases (*name) are not read.");

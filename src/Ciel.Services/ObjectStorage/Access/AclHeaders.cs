@@ -47,6 +47,11 @@ internal sealed class AclHeaders(Accounts accounts)
             throw Faults.AccessDenied();
         }
 
+        if (acl is not null && !AccountRules.GivesOnlyOwner(acl, owner.Item1))
+        {
+            Authorizer.Give(call, "s3:PutObjectAcl", owner.Item1, null);
+        }
+
         return call.Bucket.Ownership == "BucketOwnerPreferred" && call.Header("x-amz-acl") == "bucket-owner-full-control"
             ? (Acl.Private(bucketOwner.ProjectId, bucketOwner.OwnerName), bucketOwner.ProjectId, bucketOwner.OwnerName)
             : (acl ?? Acl.Private(owner.Item1, owner.Item2), owner.Item1, owner.Item2);

@@ -40,6 +40,19 @@ internal static class Authorizer
     public static bool MayLock(S3Call call, string action) =>
         May(call, call.Bucket, new Request(action, call.Key, null), call.Bucket.ProjectId, call.Bucket.Acl, null);
 
+    /// <summary>Refuses a caller that may write, but not give what it writes this as well.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="action">Such as <c>s3:PutObjectAcl</c>.</param>
+    /// <param name="ownerId">Whose the object will be.</param>
+    /// <param name="permission">What the bucket's list must grant; null where only owner and policy count.</param>
+    public static void Give(S3Call call, string action, string ownerId, string? permission)
+    {
+        if (!May(call, call.Bucket, new Request(action, call.Key, null), ownerId, call.Bucket.Acl, permission))
+        {
+            throw Faults.AccessDenied();
+        }
+    }
+
     /// <summary>Whether the caller may do this to an object that is there: its own list and owner count.</summary>
     public static bool MayObject(S3Call call, BucketRow bucket, string action, string key, ObjectGuard thing, string? permission) =>
         May(call, bucket, new Request(action, key, thing.Tags), thing.OwnerId, thing.Acl, permission);

@@ -37,7 +37,7 @@ internal static class LogLine
             null,
             Quoted(call.Header("Referer")),
             Quoted(call.Header("User-Agent")),
-            call.Query("versionId"),
+            call.Query("versionId") is { } version ? Percent.Encode(version[..Math.Min(version.Length, LongestField)]) : null,
             call.RequestId,
             Signature(call),
             tls?.NegotiatedCipherSuite?.ToString(),

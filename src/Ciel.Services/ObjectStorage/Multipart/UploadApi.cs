@@ -26,7 +26,9 @@ internal sealed class UploadApi(UploadBook book, ObjectBytes bytes, Encryptions 
     {
         Authorizer.Write(call, "s3:PutObject", call.Key);
         var (algorithm, type) = ChecksumOf(call);
+        var tags = call.Header("x-amz-tagging") is { } text ? TagSet.ParseHeader(text) : [];
         var (acl, ownerId, ownerName) = await lists.ForObject(call);
+        TagSet.Require(call, tags, ownerId);
         var retention = Retention.Of(call);
         var (encryption, _) = await encryptions.ForWrite(call);
         var info = ObjectHeaders.Read(call) with { Encryption = encryption, Checksum = algorithm is null ? null : new ObjectChecksum(algorithm, "", type!) };
@@ -37,7 +39,7 @@ internal sealed class UploadApi(UploadBook book, ObjectBytes bytes, Encryptions 
             ObjectKey = call.Key,
             Info = info.Text,
             Acl = acl.Text,
-            Tags = TagSet.Text(call.Header("x-amz-tagging") is { } tags ? TagSet.ParseHeader(tags) : []),
+            Tags = TagSet.Text(tags),
             RetainMode = retention.Mode,
             RetainUntil = retention.Until,
             LegalHold = retention.Hold,

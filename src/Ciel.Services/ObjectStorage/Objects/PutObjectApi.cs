@@ -30,6 +30,7 @@ internal sealed class PutObjectApi(VersionBook book, ObjectBytes bytes, Encrypti
     public async Task<VersionRow> Store(S3Call call, HashedStream body, IReadOnlyDictionary<string, string> tags, ObjectInfo info, Action<VersionRow?> when)
     {
         var (acl, ownerId, ownerName) = await lists.ForObject(call);
+        TagSet.Require(call, tags, ownerId);
         var retention = Retention.Of(call);
         var (encryption, key) = await encryptions.ForWrite(call);
         var content = await bytes.Take(body, key, mayInline: true, Most, Durability.IsRelaxed(call.Bucket), call.Cancel);

@@ -22,6 +22,18 @@ internal static class TagSet
             .Select(pair => (Percent.Decode(pair[0], plusIsSpace: true), pair.Length > 1 ? Percent.Decode(pair[1], plusIsSpace: true) : "")),
         MostOfObject);
 
+    /// <summary>As <c>x-amz-tagging</c>.</summary>
+    public static string Header(IReadOnlyDictionary<string, string> tags) => string.Join('&', tags.Select(t => $"{Percent.Encode(t.Key)}={Percent.Encode(t.Value)}"));
+
+    /// <summary>Refuses who may write but not tag: policies decide by tags who may read.</summary>
+    public static void Require(S3Call call, IReadOnlyDictionary<string, string> tags, string ownerId)
+    {
+        if (tags.Count > 0)
+        {
+            Access.Authorizer.Give(call, "s3:PutObjectTagging", ownerId, "WRITE");
+        }
+    }
+
     public static Dictionary<string, string> ParseXml(XElement tagging, int most = MostOfObject) => Checked(
         (tagging.One("TagSet") ?? throw Faults.MalformedXml()).All("Tag").Select(tag => (tag.Text("Key") ?? throw Faults.MalformedXml(), tag.Text("Value") ?? throw Faults.MalformedXml())),
         most);

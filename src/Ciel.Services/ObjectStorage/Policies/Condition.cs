@@ -36,7 +36,7 @@ internal sealed record Condition(string Operator, string Key, IReadOnlyList<stri
         var negative = Operator.Contains("Not", StringComparison.Ordinal);
         if (actual.Count == 0)
         {
-            return IfExists || negative || Quantifier == "ForAllValues";
+            return IfExists || Quantifier == "ForAllValues" || (negative && Quantifier.Length == 0);
         }
 
         return Quantifier == "ForAllValues" ? actual.All(One) : actual.Any(One);

@@ -9,7 +9,7 @@ namespace Ciel.Services.ObjectStorage.Posting;
 internal sealed record PostForm(Dictionary<string, string> Fields, string FileName, string? FileType, Stream File)
 {
     private const int MostFields = 100;
-    private const int LongestField = 64 * 1024;
+    private const int LongestFields = 64 * 1024;
 
     public static async Task<PostForm> Read(S3Call call)
     {
@@ -22,6 +22,7 @@ internal sealed record PostForm(Dictionary<string, string> Fields, string FileNa
 
         var reader = new MultipartReader(boundary, call.Http.Request.Body) { HeadersLengthLimit = 16 * 1024, BodyLengthLimit = null };
         var fields = new Dictionary<string, string>();
+        var left = LongestFields;
         try
         {
             while (await reader.ReadNextSectionAsync(call.Cancel) is { } section)
@@ -33,7 +34,8 @@ internal sealed record PostForm(Dictionary<string, string> Fields, string FileNa
                     return new PostForm(fields, HeaderUtilities.RemoveQuotes(disposition.FileName).Value ?? "", section.ContentType, section.Body);
                 }
 
-                fields[name] = fields.Count < MostFields ? await Text(section, call.Cancel) : throw Malformed();
+                fields[name] = fields.Count < MostFields ? await Text(section, left, call.Cancel) : throw Malformed();
+                left -= fields[name].Length;
             }
         }
         catch (Exception e) when (e is InvalidDataException or IOException && !call.Cancel.IsCancellationRequested)
@@ -44,11 +46,11 @@ internal sealed record PostForm(Dictionary<string, string> Fields, string FileNa
         throw Faults.InvalidArgument("file", null, "POST requires exactly one file upload per request.");
     }
 
-    private static async Task<string> Text(MultipartSection section, CancellationToken cancel)
+    private static async Task<string> Text(MultipartSection section, int most, CancellationToken cancel)
     {
-        var buffer = new byte[LongestField + 1];
+        var buffer = new byte[most + 1];
         var length = await section.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancel);
-        return length <= LongestField ? Encoding.UTF8.GetString(buffer, 0, length) : throw new S3Fault(400, "MaxPostPreDataLengthExceededError", "Your POST request fields preceding the upload file were too large.");
+        return length <= most ? Encoding.UTF8.GetString(buffer, 0, length) : throw new S3Fault(400, "MaxPostPreDataLengthExceededError", "Your POST request fields preceding the upload file were too large.");
     }
 
     private static S3Fault Malformed() => new(400, "MalformedPOSTRequest", "The body of your POST request is not well-formed multipart/form-data.");

@@ -23,6 +23,8 @@ internal sealed class PostObjectApi(Authentication authentication, PutObjectApi 
         call.Target = call.Target with { Key = Target.Named(key) ?? throw Faults.InvalidArgument("key", "", "The key is empty.") };
         Pretend(call, form);
         var tags = form.Fields.GetValueOrDefault("tagging") is { } text ? TagSet.ParseXml(XmlInput.Parse(System.Text.Encoding.UTF8.GetBytes(text), "Tagging")) : [];
+        // Policies ask for the tags that it will bear, whatever a field of that name says.
+        call.Http.Request.Headers["x-amz-tagging"] = tags.Count > 0 ? TagSet.Header(tags) : default;
         Authorizer.Write(call, "s3:PutObject", key);
         using var body = IncomingBody.Of(call, new Limited(form.File, policy?.Length ?? (0, PutObjectApi.Most)), Expected.OfForm(call));
         var row = await put.Store(call, body, tags, ObjectHeaders.Read(call), _ => { });

@@ -90,7 +90,7 @@ internal sealed class RemoteBucket(Egress egress, SigV4 signer, string endpoint,
         List<(string, string)> headers = [Replica, .. info.Headers.Select(h => (h.Key, h.Value)), .. info.Meta.Select(m => ("x-amz-meta-" + m.Key, m.Value))];
         if (TagSet.Parse(row.Tags) is { Count: > 0 } tags)
         {
-            headers.Add(("x-amz-tagging", string.Join('&', tags.Select(t => $"{Percent.Encode(t.Key)}={Percent.Encode(t.Value)}"))));
+            headers.Add(("x-amz-tagging", TagSet.Header(tags)));
         }
 
         if ((storageClass ?? info.StorageClass) is var name && name != StorageClasses.Standard)

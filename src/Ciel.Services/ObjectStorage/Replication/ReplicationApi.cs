@@ -4,6 +4,7 @@ using System.Xml.Linq;
 using Ciel.Core.Http.Egress;
 using Ciel.Core.Keepers;
 using Ciel.Core.Store;
+using Ciel.Services.ObjectStorage.Access;
 using Ciel.Services.ObjectStorage.Buckets;
 using Ciel.Services.ObjectStorage.Door;
 using Ciel.Services.ObjectStorage.Notifications;
@@ -29,9 +30,11 @@ internal sealed class ReplicationApi(Db db, BucketBook book, RemoteBuckets remot
     {
         var root = await XmlInput.Read(call, "ReplicationConfiguration");
         var rules = ReplicationRule.Check(root);
-        foreach (var to in rules.Select(r => r.To).Distinct())
+        foreach (var to in rules.GroupBy(r => r.To))
         {
-            await (to.Target is null ? CheckOwn(call, to.Bucket) : CheckRemote(call, to.Target, to.Bucket));
+            var prefixes = to.Select(r => r.Prefix).Distinct().ToList();
+            prefixes.ForEach(prefix => Require(call, call.Bucket, "s3:GetObjectVersionForReplication", prefix));
+            await (to.Key.Target is { } target ? CheckRemote(call, target, to.Key.Bucket) : CheckOwn(call, to.Key.Bucket, prefixes));
         }
 
         await book.Change(call, async (tx, bucket) =>
@@ -57,7 +60,16 @@ internal sealed class ReplicationApi(Db db, BucketBook book, RemoteBuckets remot
         await call.Empty(HttpStatusCode.NoContent);
     }
 
-    private async Task CheckOwn(S3Call call, string name)
+    // Nobody reads or writes by a rule what is not his to read or write: there is no role here that would stand for it.
+    private static void Require(S3Call call, BucketRow bucket, string action, string prefix)
+    {
+        if (!Authorizer.MayObject(call, bucket, action, prefix, new ObjectGuard(bucket.ProjectId, bucket.Acl, new Dictionary<string, string>()), null))
+        {
+            throw Faults.AccessDenied();
+        }
+    }
+
+    private async Task CheckOwn(S3Call call, string name, List<string> prefixes)
     {
         var bucket = await db.Read(r => BucketStore.Find(r, name), call.Cancel);
         if (bucket is null || bucket.ProjectId != call.Bucket.ProjectId || bucket.Id == call.Bucket.Id)
@@ -71,6 +83,8 @@ internal sealed class ReplicationApi(Db db, BucketBook book, RemoteBuckets remot
         {
             throw Faults.InvalidRequest("Destination bucket must have versioning enabled.");
         }
+
+        prefixes.ForEach(prefix => Require(call, bucket, "s3:ReplicateObject", prefix));
     }
 
     private async Task CheckRemote(S3Call call, string target, string bucket)

@@ -47,10 +47,10 @@ internal sealed class WebIdentities(IamKeys iam, ProviderKeys keys)
         }
 
         var subject = Text(claims, "sub") ?? throw Invalid("sub claim is missing");
-        return new WebIdentity(provider, subject, audience, Conditions(provider.Name, claims, audience, audiences));
+        return new WebIdentity(provider, subject, audience, Conditions(provider.Name, claims, subject, audience, audiences));
     }
 
-    private static Dictionary<string, IReadOnlyList<string>> Conditions(string provider, JsonElement claims, string audience, IReadOnlyList<string> audiences)
+    private static Dictionary<string, IReadOnlyList<string>> Conditions(string provider, JsonElement claims, string subject, string audience, IReadOnlyList<string> audiences)
     {
         var conditions = new Dictionary<string, IReadOnlyList<string>>();
         foreach (var claim in claims.EnumerateObject().Where(c => c.Value.ValueKind is JsonValueKind.String or JsonValueKind.Array))
@@ -58,6 +58,8 @@ internal sealed class WebIdentities(IamKeys iam, ProviderKeys keys)
             conditions[$"{provider}:{claim.Name}".ToLowerInvariant()] = Texts(claims, claim.Name);
         }
 
+        // Last, so that no claim that differs by its letters' case stands in their place.
+        conditions[$"{provider}:sub".ToLowerInvariant()] = [subject];
         conditions[$"{provider}:aud".ToLowerInvariant()] = [audience];
         conditions[$"{provider}:oaud".ToLowerInvariant()] = audiences;
         return conditions;

@@ -33,11 +33,21 @@ internal sealed class FormPosts(Containers containers, SwiftObjects objects, Tem
                 var disposition = ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var d) ? d : throw SwiftFaults.BadRequest("A field has no name.");
                 if (HeaderUtilities.RemoveQuotes(disposition.FileName).Value is not { Length: > 0 } file)
                 {
-                    fields[HeaderUtilities.RemoveQuotes(disposition.Name).Value ?? ""] = fields.Count < MostFields ? await Text(section, call.Cancel) : throw SwiftFaults.BadRequest("The form has too many fields.");
+                    var text = fields.Count < MostFields ? await Text(section, call.Cancel) : throw SwiftFaults.BadRequest("The form has too many fields.");
+                    if (taken == 0)
+                    {
+                        // What stands behind a file is not what was signed.
+                        fields[HeaderUtilities.RemoveQuotes(disposition.Name).Value ?? ""] = text;
+                    }
+
                     continue;
                 }
 
-                await Require(call, fields);
+                if (taken == 0)
+                {
+                    await Require(call, fields);
+                }
+
                 taken = taken < Number(fields, "max_file_count") ? taken + 1 : throw SwiftFaults.BadRequest("max file count exceeded");
                 await Store(call, fields, file, section);
             }
@@ -62,11 +72,6 @@ internal sealed class FormPosts(Containers containers, SwiftObjects objects, Tem
 
     private async Task Require(SwiftCall call, Dictionary<string, string> fields)
     {
-        if (call.Signed)
-        {
-            return;
-        }
-
         call.Actor = null;
         var text = string.Join('\n', call.Target.Path, fields.GetValueOrDefault("redirect", ""), fields.GetValueOrDefault("max_file_size", ""), fields.GetValueOrDefault("max_file_count", ""), fields.GetValueOrDefault("expires", ""));
         call.Signed = Number(fields, "expires") > call.Now / 1_000_000 && TempUrls.Signs(await keys.Keys(call), text, fields.GetValueOrDefault("signature", ""))
