@@ -17,7 +17,7 @@ internal sealed class AccountBook(Db db, Ids ids, KeeperBook keepers, BillingKee
     public Task Bootstrap(CancellationToken cancel) => db.Write(
         async tx =>
         {
-            await AccountStore.Insert(tx, new Entity { Id = Entity.Default, Name = "The operator of this cloud", Prefix = "INV-" });
+            await EntityStore.Insert(tx, new Entity { Id = Entity.Default, Name = "The operator of this cloud", Prefix = "INV-" });
             await Insert(tx, new Account { Id = Account.Default, Name = "All projects without an account of their own", Currency = "EUR" });
         },
         cancel);
@@ -34,7 +34,7 @@ internal sealed class AccountBook(Db db, Ids ids, KeeperBook keepers, BillingKee
                     throw Fault.Conflict($"There is an account {account.Id} already. Choose another id.");
                 }
 
-                _ = await AccountStore.Entity(tx, account.EntityId) ?? throw Fault.BadRequest($"There is no legal entity {account.EntityId}.");
+                _ = await EntityStore.Find(tx, account.EntityId) ?? throw Fault.BadRequest($"There is no legal entity {account.EntityId}.");
                 await Insert(tx, account.ParentId is null ? account : await Below(tx, account));
                 await AuditLog.Note(tx, audit, actor, "create", "billing-account", account.Id);
             },

@@ -2,7 +2,7 @@ using Ciel.Core.Store;
 
 namespace Ciel.Services.Billing.Accounts;
 
-/// <summary>The SQL of accounts, of their projects and contracts, and of those who issue invoices.</summary>
+/// <summary>The SQL of accounts, of their projects and contracts.</summary>
 internal static class AccountStore
 {
     public static Task<List<Account>> All(Reader reader) => reader.Query<Account>("SELECT * FROM billing_account ORDER BY id");
@@ -49,22 +49,6 @@ internal static class AccountStore
         """,
         new { id }) > 0;
 
-    public static Task<Entity?> Entity(Reader reader, string id) => reader.First<Entity>("SELECT * FROM billing_entity WHERE id = @id", new { id });
-
-    public static Task<List<Entity>> Entities(Reader reader) => reader.Query<Entity>("SELECT * FROM billing_entity ORDER BY id");
-
-    public static Task Insert(Tx tx, Entity entity) => tx.Execute(
-        """
-        INSERT INTO billing_entity (id, name, country, tax_number, details, prefix, last_number) VALUES (@Id, @Name, @Country, @TaxNumber, @Details, @Prefix, @LastNumber)
-        ON CONFLICT (id) DO NOTHING
-        """,
-        entity);
-
-    /// <summary>Changes it; not its prefix once a number was given.</summary>
-    public static async Task<bool> Update(Tx tx, Entity entity) => await tx.Execute(
-        "UPDATE billing_entity SET name = @Name, country = @Country, tax_number = @TaxNumber, details = @Details, prefix = @Prefix WHERE id = @Id AND (prefix = @Prefix OR last_number = 0)",
-        entity) == 1;
-
     /// <summary>Moves a sandbox's clock, unless somebody else just has.</summary>
     public static async Task<bool> MoveClock(Tx tx, string id, long from, long to) =>
         await tx.Execute("UPDATE billing_account SET clock_at = @to WHERE id = @id AND clock_at = @from", new { id, from, to }) == 1;
@@ -77,20 +61,13 @@ internal static class AccountStore
     /// The next number of the account's entity. Who takes one and rolls back gives it back: no gap is left. A sandbox counts for itself, under
     /// numbers with dots, which no entity's prefix has.
     /// </summary>
-    public static Task<string> NextNumber(Tx tx, Account account) => account.IsSandbox ? NextOfSandbox(tx, account.Id) : NextNumber(tx, account.EntityId);
+    public static Task<string> NextNumber(Tx tx, Account account) => account.IsSandbox ? NextOfSandbox(tx, account.Id) : EntityStore.NextNumber(tx, account.EntityId);
 
     private static async Task<string> NextOfSandbox(Tx tx, string account)
     {
         await tx.Execute("UPDATE billing_account SET sandbox_number = sandbox_number + 1 WHERE id = @account", new { account });
         var number = await tx.Scalar<long>("SELECT sandbox_number FROM billing_account WHERE id = @account", new { account });
         return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"SANDBOX.{account}.{number:000000}");
-    }
-
-    private static async Task<string> NextNumber(Tx tx, string entity)
-    {
-        await tx.Execute("UPDATE billing_entity SET last_number = last_number + 1 WHERE id = @entity", new { entity });
-        var after = (await Entity(tx, entity))!;
-        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{after.Prefix}{after.LastNumber:000000}");
     }
 
     /// <summary>The stays that an account pays for.</summary>

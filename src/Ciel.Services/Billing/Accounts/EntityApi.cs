@@ -23,7 +23,7 @@ internal sealed partial class EntityApi(Db db, EntityBook book)
     private async Task List(Call call)
     {
         call.Actor.RequireAdmin("billing:entities:list");
-        await call.Many("entities", await db.Read(AccountStore.Entities, call.Cancel), Write);
+        await call.Many("entities", await db.Read(EntityStore.All, call.Cancel), Write);
     }
 
     private async Task Show(Call call)
@@ -51,7 +51,7 @@ internal sealed partial class EntityApi(Db db, EntityBook book)
 
     private async Task Answer(Call call, string id, int status)
     {
-        var entity = await db.Read(r => AccountStore.Entity(r, id), call.Cancel) ?? throw Fault.NotFound($"There is no legal entity {id}. `ciel entity list` shows them.");
+        var entity = await db.Read(r => EntityStore.Find(r, id), call.Cancel) ?? throw Fault.NotFound($"There is no legal entity {id}. `ciel entity list` shows them.");
         await call.One("entity", json => Write(json, entity), status);
     }
 

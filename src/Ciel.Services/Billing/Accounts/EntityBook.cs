@@ -17,12 +17,12 @@ internal sealed class EntityBook(Db db, Ids ids)
             async tx =>
             {
                 await Alone(tx, entity);
-                if (await AccountStore.Entity(tx, entity.Id) is not null)
+                if (await EntityStore.Find(tx, entity.Id) is not null)
                 {
                     throw Fault.Conflict($"There is a legal entity {entity.Id} already. Choose another id.");
                 }
 
-                await AccountStore.Insert(tx, entity);
+                await EntityStore.Insert(tx, entity);
                 await AuditLog.Note(tx, audit, actor, "create", "billing-entity", entity.Id);
             },
             cancel);
@@ -35,10 +35,10 @@ internal sealed class EntityBook(Db db, Ids ids)
         return db.Write(
             async tx =>
             {
-                var before = await AccountStore.Entity(tx, id) ?? throw Fault.NotFound($"There is no legal entity {id}. `ciel entity list` shows them.");
+                var before = await EntityStore.Find(tx, id) ?? throw Fault.NotFound($"There is no legal entity {id}. `ciel entity list` shows them.");
                 var after = change(before);
                 await Alone(tx, after);
-                if (!await AccountStore.Update(tx, after))
+                if (!await EntityStore.Update(tx, after))
                 {
                     throw Fault.Conflict($"The entity {id} has issued numbers that begin with {before.Prefix}: its prefix stays, so that they have no gap.");
                 }
@@ -51,7 +51,7 @@ internal sealed class EntityBook(Db db, Ids ids)
     private static async Task Alone(Tx tx, Entity entity)
     {
         await tx.Dialect.HoldName(tx, "billing_entity");
-        if ((await AccountStore.Entities(tx)).Find(e => e.Id != entity.Id && e.Prefix == entity.Prefix) is { } other)
+        if ((await EntityStore.All(tx)).Find(e => e.Id != entity.Id && e.Prefix == entity.Prefix) is { } other)
         {
             throw Fault.Conflict($"The numbers of {other.Id} begin with {entity.Prefix} already. Choose another prefix.");
         }

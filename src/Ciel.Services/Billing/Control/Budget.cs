@@ -30,34 +30,3 @@ internal sealed record Budget
     /// <summary>The hundredths at which notices are written, upwards.</summary>
     public IEnumerable<long> Steps => Alerts.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(a => long.Parse(a, CultureInfo.InvariantCulture)).Order();
 }
-
-/// <summary>Something that the customer should know.</summary>
-internal sealed record Notice
-{
-    public required string Id { get; init; }
-
-    public required string AccountId { get; init; }
-
-    /// <summary><c>invoice, payment, budget, low-balance, overdue, frozen, release, released, restored</c>.</summary>
-    public required string Kind { get; init; }
-
-    /// <summary>A sentence that says what to do.</summary>
-    public required string Message { get; init; }
-
-    /// <summary>µs UTC.</summary>
-    public long At { get; init; }
-}
-
-/// <summary>What a period had come to at an hour.</summary>
-internal sealed record Settlement
-{
-    public required string AccountId { get; init; }
-
-    /// <summary>The hour, µs UTC.</summary>
-    public long At { get; init; }
-
-    /// <summary>The period's begin, µs UTC.</summary>
-    public long PeriodFrom { get; init; }
-
-    public required string Total { get; init; }
-}

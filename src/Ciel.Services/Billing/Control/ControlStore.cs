@@ -4,7 +4,7 @@ using Ciel.Services.Billing.Amounts;
 
 namespace Ciel.Services.Billing.Control;
 
-/// <summary>The SQL of budgets, notices, settlements and of accounts' states.</summary>
+/// <summary>The SQL of budgets, settlements and of accounts' states.</summary>
 internal static class ControlStore
 {
     public static Task<List<Budget>> Budgets(Reader reader, string account) =>
@@ -22,12 +22,6 @@ internal static class ControlStore
     /// <summary>Remembers the last notice, so that each is written once a period.</summary>
     public static Task Alerted(Tx tx, string id, long from, long percent) =>
         tx.Execute("UPDATE billing_budget SET alerted_from = @from, alerted_percent = @percent WHERE id = @id", new { id, from, percent });
-
-    public static Task Add(Tx tx, Notice notice) => tx.Execute("INSERT INTO billing_notice (id, account_id, kind, message, at) VALUES (@Id, @AccountId, @Kind, @Message, @At)", notice);
-
-    /// <summary>The newest notices of an account.</summary>
-    public static Task<List<Notice>> Notices(Reader reader, string account, int most) =>
-        reader.Query<Notice>("SELECT * FROM billing_notice WHERE account_id = @account ORDER BY at DESC, id DESC LIMIT @most", new { account, most });
 
     public static Task Add(Tx tx, Settlement settlement) => tx.Execute(
         "INSERT INTO billing_settlement (account_id, at, period_from, total) VALUES (@AccountId, @At, @PeriodFrom, @Total) ON CONFLICT (account_id, at) DO UPDATE SET total = excluded.total", settlement);

@@ -55,7 +55,7 @@ internal sealed class FocusSource(Db db, IIdentity identity, PriceBook book, str
         {
             yield return await db.Read(
                 async r => ContractCommitment.Of(
-                    payer, (await AccountStore.Entity(r, payer.EntityId))!.Name, book, await OrderStore.Of(r, payer.Id), await OrderStore.Used(r, payer.Id, long.MaxValue), payer.ClockAt ?? now)
+                    payer, (await EntityStore.Find(r, payer.EntityId))!.Name, book, await OrderStore.Of(r, payer.Id), await OrderStore.Used(r, payer.Id, long.MaxValue), payer.ClockAt ?? now)
                     .Where(c => c.When.To > from && c.When.From < to).ToList(),
                 cancel);
         }

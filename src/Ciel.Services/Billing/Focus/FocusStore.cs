@@ -23,7 +23,7 @@ internal static class FocusStore
     /// <summary>The periods of accounts, closed and open, that meet a stretch of time.</summary>
     public static async Task<IReadOnlyList<BillingPeriodRow>> Periods(Reader reader, IReadOnlyList<Account> accounts, long from, long to)
     {
-        var names = (await AccountStore.Entities(reader)).ToDictionary(e => e.Id, e => e.Name);
+        var names = (await EntityStore.All(reader)).ToDictionary(e => e.Id, e => e.Name);
         var rows = new List<BillingPeriodRow>();
         foreach (var account in accounts)
         {

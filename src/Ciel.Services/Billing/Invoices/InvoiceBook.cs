@@ -110,7 +110,7 @@ internal sealed class InvoiceBook(Ids ids, NoticeBook notices)
             Prepaid = Fixed.Max(Fixed.Zero, Fixed.Min(draft.Total, await EntryStore.Balance(tx, account.Id))).ToString(),
             IssuedAt = tx.Now,
             DueAt = tx.Now + (account.TermsDays * Day),
-            Parties = Parties.Json(Issuer(account, (await AccountStore.Entity(tx, account.EntityId))!), account, Parties.CostCentre(account, await AccountStore.PaidBy(tx, account.Id), draft.Period)),
+            Parties = Parties.Json(Issuer(account, (await EntityStore.Find(tx, account.EntityId))!), account, Parties.CostCentre(account, await AccountStore.PaidBy(tx, account.Id), draft.Period)),
         };
     }
 }

@@ -4,7 +4,6 @@ using Ciel.Core.Http.Egress;
 using Ciel.Core.Keepers;
 using Ciel.Core.Trust;
 using Ciel.Services.Billing.Accounts;
-using Ciel.Services.Billing.Control;
 using Ciel.Services.Billing.Door;
 
 namespace Ciel.Services.Billing.Notices;
@@ -25,7 +24,7 @@ internal sealed class DeliveryKeeper(Egress egress, Envelope envelope, IMailRela
     {
         var account = turn.Id[NoticeBook.KeeperOf("").Length..];
         var (due, next, webhook) = await turn.Db.Read(
-            async r => (await DeliveryStore.Due(r, account, turn.Now, Each), await DeliveryStore.NextAt(r, account), await DeliveryStore.Webhook(r, account)), turn.Cancel);
+            async r => (await DeliveryStore.Due(r, account, turn.Now, Each), await DeliveryStore.NextAt(r, account), await WebhookStore.Of(r, account)), turn.Cancel);
         if (due.Count == 0)
         {
             return next is { } at ? Next.Nap(TimeSpan.FromMicroseconds(Math.Max(0, at - turn.Now))) : Next.Rest(First);
@@ -45,7 +44,7 @@ internal sealed class DeliveryKeeper(Egress egress, Envelope envelope, IMailRela
     // Why it was not taken; null where it was.
     private async Task<string?> Send(Turn turn, Delivery delivery, Webhook? webhook)
     {
-        var (notice, account) = await turn.Db.Read(async r => (await DeliveryStore.Notice(r, delivery.NoticeId), await AccountStore.Find(r, delivery.AccountId)), turn.Cancel);
+        var (notice, account) = await turn.Db.Read(async r => (await NoticeStore.Find(r, delivery.NoticeId), await AccountStore.Find(r, delivery.AccountId)), turn.Cancel);
         return delivery.Channel == Delivery.Mail ? await mail.Send(delivery.Target, $"Account {account!.Id}: {notice!.Kind}", notice.Message, turn.Cancel)
             : webhook is null ? "The account has no webhook any more."
             : await Post(turn, webhook, notice!, account!);

@@ -1,9 +1,8 @@
 using Ciel.Core.Store;
-using Ciel.Services.Billing.Control;
 
 namespace Ciel.Services.Billing.Notices;
 
-/// <summary>The SQL of deliveries and webhooks.</summary>
+/// <summary>The SQL of deliveries.</summary>
 internal static class DeliveryStore
 {
     public static Task Insert(Tx tx, Delivery delivery) => tx.Execute(
@@ -26,32 +25,4 @@ internal static class DeliveryStore
 
     public static Task<List<Delivery>> Of(Reader reader, IReadOnlyList<string> notices) =>
         reader.Query<Delivery>("SELECT * FROM billing_delivery WHERE notice_id IN @notices ORDER BY channel", new { notices });
-
-    public static Task<Notice?> Notice(Reader reader, string id) => reader.First<Notice>("SELECT * FROM billing_notice WHERE id = @id", new { id });
-
-    /// <summary>An account's webhook; null for none.</summary>
-    public static Task<Webhook?> Webhook(Reader reader, string account) => reader.First<Webhook>("SELECT * FROM billing_webhook WHERE account_id = @account", new { account });
-
-    public static Task Set(Tx tx, Webhook webhook) => tx.Execute(
-        """
-        INSERT INTO billing_webhook (account_id, url, secret, created_at) VALUES (@AccountId, @Url, @Secret, @CreatedAt)
-        ON CONFLICT (account_id) DO UPDATE SET url = excluded.url, secret = excluded.secret, created_at = excluded.created_at
-        """,
-        webhook);
-
-    public static Task<int> Remove(Tx tx, string account) => tx.Execute("DELETE FROM billing_webhook WHERE account_id = @account", new { account });
-}
-
-/// <summary>Where an account wants its notices.</summary>
-internal sealed record Webhook
-{
-    public required string AccountId { get; init; }
-
-    public required string Url { get; init; }
-
-    /// <summary>What signs, sealed.</summary>
-    public required string Secret { get; init; }
-
-    /// <summary>µs UTC.</summary>
-    public long CreatedAt { get; init; }
 }

@@ -6,7 +6,6 @@ using Ciel.Core.Http;
 using Ciel.Core.Http.Egress;
 using Ciel.Core.Store;
 using Ciel.Core.Trust;
-using Ciel.Services.Billing.Control;
 using Ciel.Services.Billing.Door;
 
 namespace Ciel.Services.Billing.Notices;
@@ -30,7 +29,7 @@ internal sealed class NoticeApi(Db db, Ids ids, ISecrets secrets, Envelope envel
         var (notices, deliveries) = await db.Read(
             async r =>
             {
-                var found = await ControlStore.Notices(r, (await call.Visible(r, call.Route("id"))).Id, Most);
+                var found = await NoticeStore.Of(r, (await call.Visible(r, call.Route("id"))).Id, Most);
                 return (found, (await DeliveryStore.Of(r, [.. found.Select(n => n.Id)])).ToLookup(d => d.NoticeId));
             },
             call.Cancel);
@@ -53,7 +52,7 @@ internal sealed class NoticeApi(Db db, Ids ids, ISecrets secrets, Envelope envel
 
     private async Task Show(Call call)
     {
-        var webhook = await db.Read(async r => await DeliveryStore.Webhook(r, (await call.Visible(r, call.Route("id"))).Id), call.Cancel)
+        var webhook = await db.Read(async r => await WebhookStore.Of(r, (await call.Visible(r, call.Route("id"))).Id), call.Cancel)
             ?? throw Fault.NotFound($"The account {call.Route("id")} has no webhook. `ciel account webhook {call.Route("id")} --url URL` sets one.");
         await call.One("webhook", json => Write(json, webhook, null));
     }
@@ -81,7 +80,7 @@ internal sealed class NoticeApi(Db db, Ids ids, ISecrets secrets, Envelope envel
         await db.Write(
             async tx =>
             {
-                await DeliveryStore.Set(tx, webhook);
+                await WebhookStore.Set(tx, webhook);
                 await AuditLog.Note(tx, audit, call.Actor, "set", "billing-webhook", account.Id, url);
             },
             call.Cancel);
@@ -94,7 +93,7 @@ internal sealed class NoticeApi(Db db, Ids ids, ISecrets secrets, Envelope envel
         await db.Write(
             async tx =>
             {
-                if (await DeliveryStore.Remove(tx, account.Id) == 0)
+                if (await WebhookStore.Remove(tx, account.Id) == 0)
                 {
                     throw Fault.NotFound($"The account {account.Id} has no webhook.");
                 }

@@ -5,7 +5,6 @@ using Ciel.Core.Keepers;
 using Ciel.Core.Store;
 using Ciel.Services.Billing.Accounts;
 using Ciel.Services.Billing.Clock;
-using Ciel.Services.Billing.Control;
 
 namespace Ciel.Services.Billing.Notices;
 
@@ -19,9 +18,9 @@ internal sealed class NoticeBook(Ids ids, KeeperBook keepers, IMailRelay mail)
     public async Task Write(Tx tx, Account account, string kind, string message)
     {
         var notice = new Notice { Id = ids.Uuid(), AccountId = account.Id, Kind = kind, Message = message, At = tx.Now };
-        await ControlStore.Add(tx, notice);
+        await NoticeStore.Add(tx, notice);
         var real = tx.Real();
-        var webhook = await DeliveryStore.Webhook(real, account.Id) is { } hook ? hook.Url : null;
+        var webhook = await WebhookStore.Of(real, account.Id) is { } hook ? hook.Url : null;
         var address = mail.IsOn && !account.IsSandbox ? Address(account) : null;
         foreach (var (channel, target) in new[] { (Delivery.Webhook, webhook), (Delivery.Mail, address) }.Where(t => t.Item2 is not null))
         {
