@@ -122,5 +122,5 @@ internal sealed class RatingV1Api(Db db, DraftBook drafts, BookShelf shelf)
         json.WriteEndObject();
     }
 
-    private static Fixed Sum(IEnumerable<RatedPart> parts) => parts.Aggregate(Fixed.Zero, (sum, p) => sum + p.Amount);
+    private static Fixed Sum(IEnumerable<RatedPart> parts) => parts.Sum(p => p.Amount);
 }

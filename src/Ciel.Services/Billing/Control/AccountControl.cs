@@ -178,7 +178,7 @@ internal sealed class AccountControl(ProjectPower power, NoticeBook notices)
     }
 
     private static Fixed Spent(Draft draft, string? project) => project is null ? draft.Total
-        : draft.Account.Money.Round(draft.Lines.SelectMany(l => l.Charge.Parts).Where(p => p.Project == project).Aggregate(Fixed.Zero, (sum, p) => sum + p.Amount));
+        : draft.Account.Money.Round(draft.Lines.SelectMany(l => l.Charge.Parts).Where(p => p.Project == project).Sum(p => p.Amount));
 }
 
 /// <summary>What was found of an account at a settlement.</summary>

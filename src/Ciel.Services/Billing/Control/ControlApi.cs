@@ -55,7 +55,7 @@ internal sealed class ControlApi(Db db, Ids ids, DraftBook drafts, KeeperBook ke
                 json.WriteString("project", part.Key.Project);
                 json.WriteString("resource", part.Key.Resource);
                 json.WriteString("product", part.Key.Product);
-                json.WriteExact("amount", part.Aggregate(Fixed.Zero, (sum, p) => sum + p.Part.Amount));
+                json.WriteExact("amount", part.Sum(p => p.Part.Amount));
                 json.WriteEndObject();
             }
 

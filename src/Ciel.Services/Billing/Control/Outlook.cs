@@ -37,6 +37,6 @@ internal static class Outlook
         var within = hours.Where(h => h.At >= from && h.At <= to).ToList();
         return within.Count == 0 || within[0].At > from + Hour ? null
             : within.Zip(within.Skip(1)).Where(p => p.First.PeriodFrom == p.Second.PeriodFrom)
-                .Aggregate(Fixed.Zero, (sum, p) => sum + Fixed.Parse(p.Second.Total) - Fixed.Parse(p.First.Total));
+                .Sum(p => Fixed.Parse(p.Second.Total) - Fixed.Parse(p.First.Total));
     }
 }

@@ -1,7 +1,7 @@
-using System.IO.Enumeration;
 using Ciel.Services.Billing.Amounts;
 using Ciel.Services.Billing.Calendar;
 using Ciel.Services.Billing.Invoices;
+using Ciel.Services.Billing.Prices;
 using Ciel.Services.Billing.Rating;
 
 namespace Ciel.Services.Billing.Coupons;
@@ -19,11 +19,11 @@ internal static class CouponLines
         var off = new List<Line>();
         foreach (var coupon in coupons)
         {
-            var groups = lines.Where(l => FileSystemName.MatchesSimpleExpression(coupon.Products, l.Charge.Product, ignoreCase: false))
+            var groups = lines.Where(l => l.Charge.Product.Fits(coupon.Products))
                 .GroupBy(l => (l.Charge.Tax, l.Rate))
-                .Select(g => (g.Key.Tax, g.Key.Rate, Net: Fixed.Max(Fixed.Zero, Sum(g) + Sum(off.Where(o => (o.Charge.Tax, o.Rate) == g.Key)))))
+                .Select(g => (g.Key.Tax, g.Key.Rate, Net: Fixed.Max(Fixed.Zero, g.Sum(l => l.Amount) + off.Where(o => (o.Charge.Tax, o.Rate) == g.Key).Sum(o => o.Amount))))
                 .ToList();
-            var net = groups.Aggregate(Fixed.Zero, (sum, g) => sum + g.Net);
+            var net = groups.Sum(g => g.Net);
             var cut = coupon.Percent is { } percent ? money.Round(net.Percent(percent)) : Fixed.Min(coupon.Left!.Value, net);
             var shares = Shares.OfMoney(cut, [.. groups.Select(g => g.Net.Units)], money);
             off.AddRange(groups.Zip(shares).Where(s => s.Second > Fixed.Zero).Select(s => new Line
@@ -49,6 +49,4 @@ internal static class CouponLines
 
         return off;
     }
-
-    private static Fixed Sum(IEnumerable<Line> lines) => lines.Aggregate(Fixed.Zero, (sum, l) => sum + l.Amount);
 }

@@ -37,7 +37,7 @@ internal static class CouponStore
                 WHERE i.account_id = @account AND l.kind = 'coupon'
                 """,
                 new { account }))
-            .GroupBy(s => s.Source).ToDictionary(g => g.Key, g => g.Aggregate(Fixed.Zero, (sum, s) => sum - Fixed.Parse(s.Amount)));
+            .GroupBy(s => s.Source).ToDictionary(g => g.Key, g => -g.Sum(s => Fixed.Parse(s.Amount)));
         var held = await reader.Query<Row>(
             """
             SELECT r.id AS id, c.code AS code, c.amount AS amount, c.percent AS percent, c.products AS products

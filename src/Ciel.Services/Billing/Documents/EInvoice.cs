@@ -48,24 +48,22 @@ internal sealed record EInvoice
     public Fixed Paid { get; init; }
 
     /// <summary>BT-106, BR-CO-10.</summary>
-    public Fixed LineTotal => Sum(Lines.Select(l => l.Amount));
+    public Fixed LineTotal => Lines.Sum(l => l.Amount);
 
     /// <summary>BT-107, BR-CO-11.</summary>
-    public Fixed AllowanceTotal => Sum(Allowances.Select(a => a.Amount));
+    public Fixed AllowanceTotal => Allowances.Sum(a => a.Amount);
 
     /// <summary>BT-109, BR-CO-13.</summary>
     public Fixed Net => LineTotal - AllowanceTotal;
 
     /// <summary>BT-110, BR-CO-14.</summary>
-    public Fixed Tax => Sum(Taxes.Select(t => t.Amount));
+    public Fixed Tax => Taxes.Sum(t => t.Amount);
 
     /// <summary>BT-112, BR-CO-15.</summary>
     public Fixed Total => Net + Tax;
 
     /// <summary>BT-115, BR-CO-16.</summary>
     public Fixed Due => Total - Paid;
-
-    private static Fixed Sum(IEnumerable<Fixed> amounts) => amounts.Aggregate(Fixed.Zero, (sum, a) => sum + a);
 }
 
 /// <summary>A line (BG-25).</summary>

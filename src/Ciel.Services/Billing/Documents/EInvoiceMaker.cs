@@ -81,12 +81,12 @@ internal static class EInvoiceMaker
 
     private static IEnumerable<TaxSum> Taxes(EInvoice made, Paper paper, int sign)
     {
-        var tax = paper.Lines.Where(l => l.Kind == "tax").GroupBy(l => Kind(l, "S")).ToDictionary(g => g.Key, g => Sum(g.Select(l => Money(l, sign))));
+        var tax = paper.Lines.Where(l => l.Kind == "tax").GroupBy(l => Kind(l, "S")).ToDictionary(g => g.Key, g => g.Sum(l => Money(l, sign)));
         return made.Lines.Select(l => l.Tax).Concat(made.Allowances.Select(a => a.Tax)).Distinct()
             .OrderBy(k => k.Category, StringComparer.Ordinal).ThenBy(k => k.Percent)
             .Select(kind => new TaxSum(
                 kind,
-                Sum(made.Lines.Where(l => l.Tax == kind).Select(l => l.Amount)) - Sum(made.Allowances.Where(a => a.Tax == kind).Select(a => a.Amount)),
+                made.Lines.Where(l => l.Tax == kind).Sum(l => l.Amount) - made.Allowances.Where(a => a.Tax == kind).Sum(a => a.Amount),
                 tax.GetValueOrDefault(kind),
                 kind.Reason is { } words ? paper.Reasons?.GetValueOrDefault(kind.Category) ?? words : null));
     }
@@ -103,6 +103,4 @@ internal static class EInvoiceMaker
     private static Fixed Money(InvoiceLine line, int sign) => Signed(Fixed.Parse(line.Amount), sign);
 
     private static Fixed Signed(Fixed amount, int sign) => sign < 0 ? -amount : amount;
-
-    private static Fixed Sum(IEnumerable<Fixed> amounts) => amounts.Aggregate(Fixed.Zero, (sum, a) => sum + a);
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Enumeration;
 using System.Text.Json.Nodes;
 using Ciel.Services.Billing.Accounts;
 using Ciel.Services.Billing.Amounts;
@@ -114,7 +113,7 @@ internal sealed record ContractCommitment
         {
             ["Dimension"] = "SkuId",
             ["Operator"] = "In",
-            ["Values"] = new JsonArray([.. Book.Products.Where(p => FileSystemName.MatchesSimpleExpression(Offer.Product, p.Id, ignoreCase: false)).Select(p => (JsonNode)p.Id)]),
+            ["Values"] = new JsonArray([.. Book.Products.Where(p => p.Id.Fits(Offer.Product)).Select(p => (JsonNode)p.Id)]),
         }),
     }.ToJsonString();
 

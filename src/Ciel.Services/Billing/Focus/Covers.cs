@@ -83,10 +83,10 @@ internal sealed class Covers
             return;
         }
 
-        var (fee, quantity) = (Sum(bought, l => l.Amount), Units(offer, Sum(bought, l => l.Quantity)));
+        var (fee, quantity) = (bought.Sum(l => Fixed.Parse(l.Amount)), Units(offer, bought.Sum(l => Fixed.Parse(l.Quantity))));
         var (of, used) = offer.Kind == OfferKind.SavingsPlan
-            ? (fee, Sum(covered, l => l.List) is var list ? list - list.Percent(offer.Percent) : Fixed.Zero)
-            : (quantity, Sum(covered, l => l.Quantity));
+            ? (fee, covered.Sum(l => Fixed.Parse(l.List)) is var list ? list - list.Percent(offer.Percent) : Fixed.Zero)
+            : (quantity, covered.Sum(l => Fixed.Parse(l.Quantity)));
         used = Fixed.Min(used, of);
         var spent = used == of ? fee : Ratio(fee, used, of);
         foreach (var (line, cost) in covered.Zip(Shares.Of(spent, covered.ConvertAll(l => Int128.Abs(Fixed.Parse(l.List).Units)))))
@@ -107,6 +107,4 @@ internal sealed class Covers
 
     private static Fixed Ratio(Fixed a, Fixed b, Fixed c) =>
         c == Fixed.Zero ? Fixed.Zero : Fixed.Of((Int128)BigInteger.Divide((BigInteger)a.Units * (BigInteger)b.Units, (BigInteger)c.Units));
-
-    private static Fixed Sum(List<InvoiceLine> lines, Func<InvoiceLine, string> of) => lines.Aggregate(Fixed.Zero, (sum, l) => sum + Fixed.Parse(of(l)));
 }

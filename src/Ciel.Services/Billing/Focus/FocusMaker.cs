@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using System.Numerics;
 using Ciel.Services.Billing.Accounts;
 using Ciel.Services.Billing.Amounts;
@@ -58,7 +57,7 @@ internal sealed class FocusMaker(
     }
 
     // Some gave back and some owe more: each what it was rated, and the last what rounding left over.
-    private static Fixed[] Signed(List<Fixed> rated, Fixed amount) => [.. rated.SkipLast(1), amount - Sum(rated.SkipLast(1))];
+    private static Fixed[] Signed(List<Fixed> rated, Fixed amount) => [.. rated.SkipLast(1), amount - rated.SkipLast(1).Sum()];
 
     private FocusRow Row(Covers covers, InvoiceLine line, InvoiceShare? share, Fixed quantity, Fixed billed, Fixed effective)
     {
@@ -161,7 +160,7 @@ internal sealed class FocusMaker(
 
     // The kinds of orders that the book sold for such usage, and the one that covers it.
     private List<string> Programs(Covers covers, InvoiceLine line) => [.. book.Offers
-        .Where(o => o.Kind != OfferKind.Subscription && o.Currency == invoice.Currency && o.From < line.ToAt && FileSystemName.MatchesSimpleExpression(o.Product, line.Product, ignoreCase: false))
+        .Where(o => o.Kind != OfferKind.Subscription && o.Currency == invoice.Currency && o.From < line.ToAt && line.Product.Fits(o.Product))
         .Select(o => o.Kind.ToString())
         .Concat(covers.Of(line) is var (_, offer) ? [offer.Kind.ToString()] : [])
         .Distinct().Order(StringComparer.Ordinal)];
@@ -183,6 +182,4 @@ internal sealed class FocusMaker(
         return line.List == line.Rated || quantity == Fixed.Zero ? (each.IsNegative ? Fixed.Zero : each)
             : Fixed.Max(Fixed.Zero, Fixed.Of((Int128)BigInteger.Divide((BigInteger)list.Units * 10_000_000_000, (BigInteger)quantity.Units)));
     }
-
-    private static Fixed Sum(IEnumerable<Fixed> amounts) => amounts.Aggregate(Fixed.Zero, (sum, a) => sum + a);
 }

@@ -22,7 +22,7 @@ internal static class CreditNote
     {
         var money = Currency.Find(invoice.Currency)!;
         var groups = lines.GroupBy(Rate).Select(g => Left(g.Key, [.. g], [.. credited.Where(c => Rate(c) == g.Key)])).Where(g => g.Net > Fixed.Zero).ToList();
-        var left = groups.Aggregate(Fixed.Zero, (sum, g) => sum + g.Net);
+        var left = groups.Sum(g => g.Net);
         var wanted = net ?? left;
         if (wanted <= Fixed.Zero || money.Round(wanted) != wanted)
         {
@@ -75,7 +75,7 @@ internal static class CreditNote
     private static (string? Category, string? Percent) Rate(InvoiceLine line) => (line.TaxCategory, line.TaxPercent);
 
     private static Fixed Sum(IEnumerable<InvoiceLine> lines, bool tax) =>
-        lines.Where(l => (l.Kind == "tax") == tax).Aggregate(Fixed.Zero, (sum, l) => sum + Fixed.Parse(l.Amount));
+        lines.Where(l => (l.Kind == "tax") == tax).Sum(l => Fixed.Parse(l.Amount));
 
     private sealed record Group(string? Category, string? Percent, Fixed Net, Fixed Tax);
 }

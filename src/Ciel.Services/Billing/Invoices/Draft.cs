@@ -58,7 +58,7 @@ internal sealed record Draft
 
     private static Line TaxLine(TaxRate rate, IEnumerable<Line> taxed, Period period, Currency money)
     {
-        var net = taxed.Aggregate(Fixed.Zero, (sum, l) => sum + l.Amount);
+        var net = taxed.Sum(l => l.Amount);
         var tax = net.Percent(rate.Percent);
         return new()
         {
@@ -80,7 +80,7 @@ internal sealed record Draft
         };
     }
 
-    private Fixed Sum(Func<Line, bool> which) => Lines.Where(which).Aggregate(Fixed.Zero, (sum, l) => sum + l.Amount);
+    private Fixed Sum(Func<Line, bool> which) => Lines.Where(which).Sum(l => l.Amount);
 }
 
 /// <summary>One line of money.</summary>

@@ -43,5 +43,5 @@ internal static class EntryStore
     public static async Task<Fixed> Balance(Reader reader, string account) => Sum(await Of(reader, account));
 
     /// <summary>What entries come to.</summary>
-    public static Fixed Sum(IReadOnlyList<Entry> entries) => entries.Aggregate(Fixed.Zero, (sum, e) => sum + Fixed.Parse(e.Amount));
+    public static Fixed Sum(IReadOnlyList<Entry> entries) => entries.Sum(e => Fixed.Parse(e.Amount));
 }

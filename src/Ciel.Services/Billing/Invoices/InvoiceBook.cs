@@ -57,8 +57,8 @@ internal sealed class InvoiceBook(Ids ids, NoticeBook notices)
         }
 
         var lines = CreditNote.Lines(invoice, await InvoiceStore.Lines(tx, invoice.Id), credited, net);
-        var total = lines.Aggregate(Fixed.Zero, (sum, l) => sum + l.Amount);
-        var tax = lines.Where(l => l.Charge.Kind == ChargeKind.Tax).Aggregate(Fixed.Zero, (sum, l) => sum + l.Amount);
+        var total = lines.Sum(l => l.Amount);
+        var tax = lines.Where(l => l.Charge.Kind == ChargeKind.Tax).Sum(l => l.Amount);
         var note = invoice with
         {
             Id = id,

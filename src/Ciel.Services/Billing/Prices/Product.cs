@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using System.Text.Json;
 
 namespace Ciel.Services.Billing.Prices;
@@ -51,7 +50,7 @@ internal sealed record Product
         }
 
         using var json = JsonDocument.Parse(attributes);
-        return Where.All(w => FileSystemName.MatchesSimpleExpression(w.Value, Text(json.RootElement, w.Key), ignoreCase: false)) is false ? null
+        return Where.All(w => Text(json.RootElement, w.Key).Fits(w.Value)) is false ? null
             : Attribute is null ? (quantity, unit)
             : json.RootElement.TryGetProperty(Attribute, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? ((Int128)quantity * number, AttributeUnit ?? unit)
             : null;

@@ -27,7 +27,7 @@ internal sealed record Tariff(PriceBook Book, Currency Currency, IReadOnlyList<(
     }
 
     private List<Discount> DiscountsOn(string product, string? contract) =>
-        [.. Book.Contracts.Where(c => c.Id == contract).SelectMany(c => c.Discounts).Where(d => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(d.Products, product, ignoreCase: false))];
+        [.. Book.Contracts.Where(c => c.Id == contract).SelectMany(c => c.Discounts).Where(d => product.Fits(d.Products))];
 }
 
 /// <summary>A stretch of time in which a product's price stays as it is.</summary>

@@ -27,7 +27,7 @@ internal static class OrderStore
             WHERE i.account_id = @account AND l.from_at < @before AND l.kind = 'package'
             """,
             new { account, before }))
-        .GroupBy(u => u.Source).ToDictionary(g => g.Key, g => g.Aggregate(Fixed.Zero, (sum, u) => sum + Fixed.Parse(u.Quantity)));
+        .GroupBy(u => u.Source).ToDictionary(g => g.Key, g => g.Sum(u => Fixed.Parse(u.Quantity)));
 
     private sealed record Head
     {

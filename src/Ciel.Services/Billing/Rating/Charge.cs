@@ -46,8 +46,8 @@ internal sealed record Charge
         return this with
         {
             Parts = parts,
-            Quantity = parts.Aggregate(Fixed.Zero, (sum, p) => sum + p.Quantity),
-            Amount = parts.Aggregate(Fixed.Zero, (sum, p) => sum + p.Amount),
+            Quantity = parts.Sum(p => p.Quantity),
+            Amount = parts.Sum(p => p.Amount),
         };
     }
 }

@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using Ciel.Services.Billing.Amounts;
@@ -21,11 +20,11 @@ internal sealed class Covering(IEnumerable<Package> packages, IEnumerable<Reserv
     public IEnumerable<long> Edges(string product) =>
         _packages.Where(p => p.Product == product).Select(p => p.Valid)
             .Concat(_reservations.Where(r => r.Product == product).Select(r => r.Valid))
-            .Concat(_plans.Where(p => Fits(p, product)).Select(p => p.Valid))
+            .Concat(_plans.Where(p => product.Fits(p.Products)).Select(p => p.Valid))
             .SelectMany(v => (long[])[v.From, v.To]);
 
     /// <summary>Whether sums per hour are needed.</summary>
-    public bool Hourly(string product) => _reservations.Exists(r => r.Product == product) || _plans.Exists(p => Fits(p, product));
+    public bool Hourly(string product) => _reservations.Exists(r => r.Product == product) || _plans.Exists(p => product.Fits(p.Products));
 
     /// <summary>What packages cover of a quantity in a stretch, and takes it from them.</summary>
     public IEnumerable<(string Source, Fixed Quantity)> ByPackages(string product, Period stretch, Fixed quantity)
@@ -57,13 +56,11 @@ internal sealed class Covering(IEnumerable<Package> packages, IEnumerable<Reserv
             yield return (reservation.Id, product.Unit.Of(Take(open, (hour, _) => Reserved(product, reservation, rate.When, hour))));
         }
 
-        foreach (var plan in _plans.Where(p => Fits(p, product.Id) && p.Valid.Contains(rate.When.From) && rate.Price.Steps.Count == 1))
+        foreach (var plan in _plans.Where(p => product.Id.Fits(p.Products) && p.Valid.Contains(rate.When.From) && rate.Price.Steps.Count == 1))
         {
             yield return (plan.Id, product.Unit.Of(Take(open, (hour, sum) => Affordable(product, plan, rate.Price, hour, sum))));
         }
     }
-
-    private static bool Fits(SavingsPlan plan, string product) => FileSystemName.MatchesSimpleExpression(plan.Products, product, ignoreCase: false);
 
     private static Int128 Reserved(Product product, Reservation reservation, Period stretch, long hour) =>
         reservation.Units * product.Unit.Count * SaleUnit.Smallest(product.Unit.Size) * new Period(hour * Hour, (hour + 1) * Hour).Meet(stretch).Length;

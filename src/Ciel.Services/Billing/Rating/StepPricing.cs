@@ -6,7 +6,7 @@ namespace Ciel.Services.Billing.Rating;
 /// <summary>Prices one product's stretches, in order of time, by the steps of their prices. The steps count what the whole period has had so far.</summary>
 internal sealed class StepPricing(IReadOnlyList<Stretch> stretches)
 {
-    private readonly Fixed _all = stretches.Aggregate(Fixed.Zero, (sum, s) => sum + s.Left);
+    private readonly Fixed _all = stretches.Sum(s => s.Left);
 
     /// <summary>A line for each step that was reached, and one for each discount on it.</summary>
     public IEnumerable<Charge> Charges()

@@ -34,7 +34,7 @@ internal sealed class CostApi(Db db, DraftBook drafts, BookShelf shelf)
                 var rows = (await Issued(r, account, period)).Concat(period.Contains(account.Open.From)
                     ? CostRow.Of(await drafts.Make(r, account, account.Open.Meet(new(0, account.Time(now))))) : []);
                 return (account, period, rows.GroupBy(row => key.Of(by, row)).OrderBy(g => g.Key, StringComparer.Ordinal)
-                    .Select(g => (g.Key, Amount: g.Aggregate(Fixed.Zero, (sum, row) => sum + row.Amount))).ToList());
+                    .Select(g => (g.Key, Amount: g.Sum(row => row.Amount))).ToList());
             },
             call.Cancel);
         await call.One("costs", json =>
@@ -45,7 +45,7 @@ internal sealed class CostApi(Db db, DraftBook drafts, BookShelf shelf)
             json.WriteString("from", Instant.Text(period.From));
             json.WriteString("to", Instant.Text(period.To));
             json.WriteString("currency", account.Currency);
-            json.WriteExact("net", costs.Aggregate(Fixed.Zero, (sum, c) => sum + c.Amount));
+            json.WriteExact("net", costs.Sum(c => c.Amount));
             json.WriteStartArray("costs");
             foreach (var (name, amount) in costs)
             {

@@ -32,7 +32,7 @@ internal sealed record CostRow(string Project, string Resource, string Product, 
             return [new("", "", line.Product, line.FromAt, amount)];
         }
 
-        var rest = amount - parts.Aggregate(Fixed.Zero, (sum, p) => sum + p.Amount);
+        var rest = amount - parts.Sum(p => p.Amount);
         return [.. parts.Select(p => new CostRow(p.Project, p.Resource, line.Product, line.FromAt, p.Amount)), .. rest == Fixed.Zero ? (CostRow[])[] : [new("", "", Rounding, line.FromAt, rest)]];
     }
 }
