@@ -1,7 +1,6 @@
 using Ciel.Services.Billing.Accounts;
 using Ciel.Services.Billing.Calendar;
 using Ciel.Services.Billing.Control;
-using Ciel.Services.Billing.Door;
 using Ciel.Services.Billing.Invoices;
 using Microsoft.Extensions.DependencyInjection;
 

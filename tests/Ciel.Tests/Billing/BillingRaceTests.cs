@@ -1,5 +1,5 @@
+using Ciel.Services.Billing.Calendar;
 using Ciel.Services.Billing.Control;
-using Ciel.Services.Billing.Door;
 using Ciel.Services.Billing.Invoices;
 using Microsoft.Extensions.DependencyInjection;
 

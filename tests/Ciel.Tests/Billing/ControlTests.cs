@@ -133,7 +133,7 @@ public sealed class ControlTests
         var cloud = await BillingCloud.Start(kind);
         await cloud.Import();
         (await cloud.Send(HttpMethod.Post, "/accounts", new { account = new { id = "acme", name = "Acme" } })).Status.ShouldBe(201);
-        var from = Services.Billing.Door.Instant.Text((await cloud.Account("acme")).ClosedUntil);
+        var from = Services.Billing.Calendar.Instant.Text((await cloud.Account("acme")).ClosedUntil);
         (await cloud.Send(HttpMethod.Put, "/accounts/acme/projects/alice", new { from })).Status.ShouldBe(200);
         return cloud;
     }

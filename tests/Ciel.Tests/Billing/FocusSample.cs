@@ -42,7 +42,7 @@ internal static class FocusSample
         await cloud.Import(Book);
         await cloud.Send(HttpMethod.Patch, "/accounts/default", new { account = new { country = "DE" } });
         var month = await cloud.Back("default", 2);
-        (await cloud.Send(HttpMethod.Put, "/accounts/default/contract", new { contract = "frame", from = Services.Billing.Door.Instant.Text(month.From) })).Status.ShouldBe(200);
+        (await cloud.Send(HttpMethod.Put, "/accounts/default/contract", new { contract = "frame", from = Services.Billing.Calendar.Instant.Text(month.From) })).Status.ShouldBe(200);
         (await cloud.Send(HttpMethod.Post, "/coupons", new { coupon = new { code = "WELCOME", amount = 1, currency = "EUR", from = "2020-01-01" } })).Status.ShouldBe(201);
         (await cloud.Send(HttpMethod.Put, "/accounts/default/coupons/WELCOME")).Status.ShouldBe(204);
         foreach (var offer in (string[])["support", "ten-hours", "always"])

@@ -40,7 +40,7 @@ public sealed class InvoicingTests
         (await cloud.Send(HttpMethod.Post, "/accounts", new { account = new { id = "acme", name = "Acme GmbH", country = "DE" } })).Status.ShouldBe(201);
         (await cloud.Send(HttpMethod.Post, "/accounts", new { account = new { id = "acme.lab", name = "Acme's laboratory", parent = "acme" } })).Status.ShouldBe(201);
         var moved = month.From + Hour;
-        (await cloud.Send(HttpMethod.Put, "/accounts/acme.lab/projects/alice", new { from = Services.Billing.Door.Instant.Text(moved) })).Status.ShouldBe(200);
+        (await cloud.Send(HttpMethod.Put, "/accounts/acme.lab/projects/alice", new { from = Services.Billing.Calendar.Instant.Text(moved) })).Status.ShouldBe(200);
         await cloud.Ran("alice", month.From, month.From + (3 * Hour));
         Lines((await cloud.Get("/accounts/default/preview")).GetProperty("preview")).ShouldBe(["usage machine 1 x 0.5 = 0.50"]);
         Lines((await cloud.Get("/accounts/acme/preview")).GetProperty("preview")).ShouldBe(["usage machine 2 x 0.5 = 1.00", "tax tax-standard 1 x 0.19 = 0.19"]);

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Ciel.Services.Billing.Door;
+using Ciel.Services.Billing.Calendar;
 
 namespace Ciel.Tests.Billing;
 

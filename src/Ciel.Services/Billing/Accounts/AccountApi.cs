@@ -129,7 +129,7 @@ internal sealed partial class AccountApi(Db db, AccountBook book, BookShelf shel
             throw input.Refuse("clock", "", "a sandbox begins between 1970 and 3000");
         }
 
-        return !sandbox && from is { } start ? throw input.Refuse("clock", Door.Instant.Text(start), "only a sandbox has a clock of its own: say sandbox too")
+        return !sandbox && from is { } start ? throw input.Refuse("clock", Instant.Text(start), "only a sandbox has a clock of its own: say sandbox too")
             : sandbox ? from ?? (long?)await db.Now(call.Cancel) : null;
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ciel.Services.Billing.Amounts;
+using Ciel.Services.Billing.Calendar;
 using Ciel.Services.Billing.Door;
 
 namespace Ciel.Services.Billing.Accounts;

@@ -27,7 +27,7 @@ internal sealed class Zone
         }
 
         var offset = _zone.IsAmbiguousTime(midnight) ? _zone.GetAmbiguousTimeOffsets(midnight).Max() : _zone.GetUtcOffset(midnight);
-        return (new DateTimeOffset(midnight, offset).UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+        return Micros.Of(new DateTimeOffset(midnight, offset));
     }
 
     /// <summary>The day on which an instant lies.</summary>

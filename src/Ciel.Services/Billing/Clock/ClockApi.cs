@@ -6,15 +6,17 @@ using Ciel.Core.Http;
 using Ciel.Core.Keepers;
 using Ciel.Core.Store;
 using Ciel.Services.Billing.Accounts;
+using Ciel.Services.Billing.Calendar;
 using Ciel.Services.Billing.Door;
 using Ciel.Services.Billing.Invoices;
+using static Ciel.Services.Billing.Calendar.Micros;
 
 namespace Ciel.Services.Billing.Clock;
 
 /// <summary>Routes of a sandbox: its clock, and the usage that an operator gives it.</summary>
 internal sealed class ClockApi(Db db, Ids ids, KeeperBook keepers)
 {
-    private const long Furthest = 10L * 366 * 86_400_000_000;
+    private const long Furthest = 10 * 366 * Day;
 
     public void Map(Routes routes)
     {

@@ -1,6 +1,7 @@
 using Ciel.Core.Keepers;
 using Ciel.Services.Billing.Accounts;
 using Ciel.Services.Billing.Invoices;
+using static Ciel.Services.Billing.Calendar.Micros;
 
 namespace Ciel.Services.Billing.Clock;
 
@@ -10,7 +11,6 @@ namespace Ciel.Services.Billing.Clock;
 /// </summary>
 internal sealed class SandboxClock(AccountWork work)
 {
-    private const long Hour = 3_600_000_000;
     private const int MostPerTurn = 24;
 
     /// <summary>Some hours of a sandbox, until it is where it should be.</summary>

@@ -5,6 +5,7 @@ using Ciel.Core.Http;
 using Ciel.Core.Ledger;
 using Ciel.Core.Store;
 using Ciel.Services.Billing.Door;
+using static Ciel.Services.Billing.Calendar.Micros;
 
 namespace Ciel.Services.Billing.Clock;
 
@@ -14,7 +15,6 @@ namespace Ciel.Services.Billing.Clock;
 /// <param name="Count">What was counted; null where it ran.</param>
 internal sealed partial record UsageInput(string Project, UsageSpan? Span, UsageCount? Count)
 {
-    private const long Hour = 3_600_000_000;
     private const long Most = 1_000_000_000_000_000;
 
     public static UsageInput Read(Input input, Ids ids)

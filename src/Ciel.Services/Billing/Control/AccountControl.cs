@@ -1,9 +1,10 @@
 using Ciel.Core.Store;
 using Ciel.Services.Billing.Accounts;
 using Ciel.Services.Billing.Amounts;
-using Ciel.Services.Billing.Door;
+using Ciel.Services.Billing.Calendar;
 using Ciel.Services.Billing.Invoices;
 using Ciel.Services.Billing.Notices;
+using static Ciel.Services.Billing.Calendar.Micros;
 
 namespace Ciel.Services.Billing.Control;
 
@@ -14,8 +15,6 @@ namespace Ciel.Services.Billing.Control;
 /// </summary>
 internal sealed class AccountControl(ProjectPower power, NoticeBook notices)
 {
-    private const long Hour = 3_600_000_000;
-
     /// <summary>Finds what should be of an account now and writes it, unless somebody else has closed the draft's period since.</summary>
     /// <param name="tx">The transaction.</param>
     /// <param name="draft">What the open period has come to.</param>

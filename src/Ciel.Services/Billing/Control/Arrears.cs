@@ -1,6 +1,7 @@
 using Ciel.Services.Billing.Accounts;
 using Ciel.Services.Billing.Amounts;
 using Ciel.Services.Billing.Invoices;
+using static Ciel.Services.Billing.Calendar.Micros;
 
 namespace Ciel.Services.Billing.Control;
 
@@ -20,7 +21,7 @@ internal static class Arrears
     public const string Released = "released";
 
     /// <summary>From when an invoice is due to when services stop, µs.</summary>
-    public const long Patience = 7L * 86_400_000_000;
+    public const long Patience = 7 * Day;
 
     /// <summary>The oldest invoice that is not paid in full; null where nothing is owed.</summary>
     /// <param name="balance">What the account has; below zero what it owes.</param>

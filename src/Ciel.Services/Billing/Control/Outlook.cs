@@ -1,14 +1,12 @@
 using Ciel.Services.Billing.Amounts;
 using Ciel.Services.Billing.Calendar;
+using static Ciel.Services.Billing.Calendar.Micros;
 
 namespace Ciel.Services.Billing.Control;
 
 /// <summary>Where a period is going, from what its hours have come to. Pure.</summary>
 internal static class Outlook
 {
-    private const long Hour = 3_600_000_000;
-    private const long Day = 24 * Hour;
-
     /// <summary>How far back settlements are looked at, µs: a day, the week before it, and one to begin from.</summary>
     public const long Back = 9 * Day;
 

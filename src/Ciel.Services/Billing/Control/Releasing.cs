@@ -1,4 +1,5 @@
 using Ciel.Services.Billing.Accounts;
+using static Ciel.Services.Billing.Calendar.Micros;
 
 namespace Ciel.Services.Billing.Control;
 
@@ -15,7 +16,6 @@ internal readonly record struct Releasing(long? At, long? Told, bool Warns, bool
     /// <summary>The fewest days that an operator may set.</summary>
     public const long FewestDays = 30;
 
-    private const long Day = 86_400_000_000;
     private static readonly long[] Warnings = [1, 3, 7, 14];
 
     /// <summary>What follows for an account at an instant.</summary>

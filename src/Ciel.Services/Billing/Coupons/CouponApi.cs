@@ -6,8 +6,10 @@ using Ciel.Core.Events;
 using Ciel.Core.Http;
 using Ciel.Core.Store;
 using Ciel.Services.Billing.Amounts;
+using Ciel.Services.Billing.Calendar;
 using Ciel.Services.Billing.Clock;
 using Ciel.Services.Billing.Door;
+using static Ciel.Services.Billing.Calendar.Micros;
 
 namespace Ciel.Services.Billing.Coupons;
 
@@ -41,7 +43,7 @@ internal sealed partial class CouponApi(Db db, Ids ids)
             Products = input.OptionalString("products") ?? "*",
             UsesLeft = input.OptionalInteger("uses", 1) ?? 1,
             FromAt = input.OptionalInstant("from") ?? now,
-            ToAt = input.OptionalInstant("to") ?? now + (366L * 86_400_000_000),
+            ToAt = input.OptionalInstant("to") ?? now + (366 * Day),
         };
         input.Done();
         Check(input, coupon, amount, percent);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ciel.Core.Http;
 using Ciel.Services.Billing.Amounts;
+using Ciel.Services.Billing.Calendar;
 using Ciel.Services.Billing.Prices;
 
 namespace Ciel.Services.Billing.Door;

@@ -5,6 +5,7 @@ using Ciel.Services.Billing.Amounts;
 using Ciel.Services.Billing.Calendar;
 using Ciel.Services.Billing.Prices;
 using Ciel.Services.Billing.Purchases;
+using static Ciel.Services.Billing.Calendar.Micros;
 using Column = Ciel.Services.Billing.Focus.FocusColumn<Ciel.Services.Billing.Focus.ContractCommitment>;
 
 namespace Ciel.Services.Billing.Focus;
@@ -12,8 +13,6 @@ namespace Ciel.Services.Billing.Focus;
 /// <summary>The dataset Contract Commitment, since 1.3: a record for each order that covers usage. An order is a contract of one commitment.</summary>
 internal sealed record ContractCommitment
 {
-    private const long Hour = 3_600_000_000;
-
     private static readonly Column[] All =
     [
         Column.Text("BillingCurrency", r => r.Offer.Currency),

@@ -4,6 +4,7 @@ using Ciel.Services.Billing.Amounts;
 using Ciel.Services.Billing.Invoices;
 using Ciel.Services.Billing.Prices;
 using Ciel.Services.Billing.Purchases;
+using static Ciel.Services.Billing.Calendar.Micros;
 
 namespace Ciel.Services.Billing.Focus;
 
@@ -13,7 +14,6 @@ namespace Ciel.Services.Billing.Focus;
 /// </summary>
 internal sealed class Covers
 {
-    private const long Hour = 3_600_000_000;
     private readonly Dictionary<string, (Order Order, Offer Offer)> _orders = [];
     private readonly Dictionary<long, Fixed> _effective = [];
     private readonly Dictionary<long, (Fixed Cost, Fixed Quantity)> _unused = [];

@@ -1,6 +1,7 @@
 using Ciel.Core.Errors;
 using Ciel.Core.Http;
 using Ciel.Core.Store;
+using Ciel.Services.Billing.Calendar;
 using Ciel.Services.Billing.Door;
 using Ciel.Services.Billing.Prices;
 using Ciel.Services.Identity;
@@ -84,5 +85,5 @@ internal sealed class FocusApi(Db db, BookShelf shelf, IIdentity identity, TimeP
     }
 
     private static long? Time(Call call, string name) => call.Query(name) is not { } text ? null
-        : Door.Instant.Parse(text) ?? throw Fault.BadRequest($"{name}={text}: write a day or an instant such as 2026-01-31T00:00:00Z.");
+        : Instant.Parse(text) ?? throw Fault.BadRequest($"{name}={text}: write a day or an instant such as 2026-01-31T00:00:00Z.");
 }

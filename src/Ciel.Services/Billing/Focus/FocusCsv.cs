@@ -1,5 +1,5 @@
 using System.Text;
-using Ciel.Services.Billing.Door;
+using Ciel.Services.Billing.Calendar;
 
 namespace Ciel.Services.Billing.Focus;
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Ciel.Services.Billing.Documents;
 using Ciel.Services.Billing.Invoices;
 using Ciel.Services.Billing.Prices;
+using static Ciel.Services.Billing.Calendar.Micros;
 using Column = Ciel.Services.Billing.Focus.FocusColumn<Ciel.Services.Billing.Focus.InvoiceDetail>;
 
 namespace Ciel.Services.Billing.Focus;
@@ -15,8 +16,6 @@ namespace Ciel.Services.Billing.Focus;
 /// <param name="Product">What the line is of; null for fees, taxes and credits.</param>
 internal sealed record InvoiceDetail(Invoice Invoice, InvoiceLine Line, string Issuer, string? Order, Product? Product)
 {
-    private const double Day = 86_400_000_000;
-
     /// <summary>Its columns, in the order of their names, and behind them what invoices of ours say and FOCUS has no name for.</summary>
     public static readonly IReadOnlyList<Column> Columns =
     [
@@ -80,7 +79,7 @@ internal sealed record InvoiceDetail(Invoice Invoice, InvoiceLine Line, string I
         }
     }
 
-    private string Terms => string.Create(CultureInfo.InvariantCulture, $"Net {Math.Max(0, Math.Round((Invoice.DueAt - Invoice.IssuedAt) / Day)):0}");
+    private string Terms => string.Create(CultureInfo.InvariantCulture, $"Net {Math.Max(0, Math.Round((double)(Invoice.DueAt - Invoice.IssuedAt) / Day)):0}");
 
     // A correction's source is the invoice of the period that it corrects; a period without any had none.
     private string Reference => Invoice.Corrects ?? (Line.Kind == "correction" ? Line.Source : null) ?? Invoice.Number;

@@ -2,6 +2,7 @@ using Ciel.Core;
 using Ciel.Core.Store;
 using Ciel.Services.Billing.Accounts;
 using Ciel.Services.Billing.Control;
+using static Ciel.Services.Billing.Calendar.Micros;
 
 namespace Ciel.Services.Billing.Invoices;
 
@@ -12,7 +13,7 @@ namespace Ciel.Services.Billing.Invoices;
 internal sealed class AccountWork(Ids ids, DraftBook drafts, InvoiceBook book, AccountControl control)
 {
     /// <summary>How long after a period's end its invoice is written, µs: what comes late is mostly there then.</summary>
-    public const long Patience = 3_600_000_000;
+    public const long Patience = Hour;
 
     /// <summary>Finds what is to be done.</summary>
     /// <returns>Whether it closes a period, after which there may be more to do at the same instant; and what writes it.</returns>

@@ -2,14 +2,13 @@ using Ciel.Core.Keepers;
 using Ciel.Core.Store;
 using Ciel.Services.Billing.Accounts;
 using Ciel.Services.Billing.Clock;
+using static Ciel.Services.Billing.Calendar.Micros;
 
 namespace Ciel.Services.Billing.Invoices;
 
 /// <summary>Looks after one payer: settles each hour, and issues the invoice an hour after each period ends. A sandbox goes by its own clock.</summary>
 internal sealed class BillingKeeper(AccountWork work, SandboxClock clock) : OneStepKeeper("billing.account", "settle")
 {
-    private const long Hour = 3_600_000_000;
-
     /// <summary>The keeper's id for an account.</summary>
     public static string IdOf(string account) => "billing-" + account;
 

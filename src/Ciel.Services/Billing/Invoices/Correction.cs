@@ -1,6 +1,7 @@
 using Ciel.Services.Billing.Amounts;
 using Ciel.Services.Billing.Calendar;
 using Ciel.Services.Billing.Rating;
+using static Ciel.Services.Billing.Calendar.Micros;
 
 namespace Ciel.Services.Billing.Invoices;
 
@@ -43,7 +44,7 @@ internal sealed record Billed
 internal static class Correction
 {
     /// <summary>How long after a period late events still correct it, µs: the longest quarter.</summary>
-    public const long Window = 92L * 86_400_000_000;
+    public const long Window = 92 * Day;
 
     /// <summary>
     /// One charge for each product that a closed period should have come to otherwise, and one for each package that should have covered more of it or

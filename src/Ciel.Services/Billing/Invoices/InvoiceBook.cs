@@ -6,14 +6,13 @@ using Ciel.Services.Billing.Amounts;
 using Ciel.Services.Billing.Clock;
 using Ciel.Services.Billing.Notices;
 using Ciel.Services.Billing.Rating;
+using static Ciel.Services.Billing.Calendar.Micros;
 
 namespace Ciel.Services.Billing.Invoices;
 
 /// <summary>Issues invoices. One transaction closes the period, takes the number and writes all rows: a crash leaves all of it or nothing.</summary>
 internal sealed class InvoiceBook(Ids ids, NoticeBook notices)
 {
-    private const long Day = 86_400_000_000;
-
     /// <summary>Closes a draft's period in the caller's transaction.</summary>
     /// <returns>The invoice; null where there was nothing to invoice, or where somebody else has just closed the period.</returns>
     public async Task<Invoice?> Issue(Tx tx, Draft draft, string id)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ciel.Core.Http;
 using Ciel.Services.Billing.Amounts;
+using Ciel.Services.Billing.Calendar;
 using Ciel.Services.Billing.Door;
 
 namespace Ciel.Services.Billing.Invoices;

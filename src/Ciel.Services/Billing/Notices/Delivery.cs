@@ -1,3 +1,5 @@
+using static Ciel.Services.Billing.Calendar.Micros;
+
 namespace Ciel.Services.Billing.Notices;
 
 /// <summary>A notice on its way to somebody: written with it, kept until it is taken or given up.</summary>
@@ -9,7 +11,6 @@ internal sealed record Delivery
     /// <summary>To the customer's e-mail address.</summary>
     public const string Mail = "mail";
 
-    private const long Hour = 3_600_000_000;
 
     /// <summary>How long it is tried, µs.</summary>
     public const long Lifetime = 72 * Hour;

@@ -4,7 +4,7 @@ using Ciel.Core.Http.Egress;
 using Ciel.Core.Keepers;
 using Ciel.Core.Trust;
 using Ciel.Services.Billing.Accounts;
-using Ciel.Services.Billing.Door;
+using Ciel.Services.Billing.Calendar;
 
 namespace Ciel.Services.Billing.Notices;
 

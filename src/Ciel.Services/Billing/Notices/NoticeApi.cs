@@ -6,6 +6,7 @@ using Ciel.Core.Http;
 using Ciel.Core.Http.Egress;
 using Ciel.Core.Store;
 using Ciel.Core.Trust;
+using Ciel.Services.Billing.Calendar;
 using Ciel.Services.Billing.Door;
 
 namespace Ciel.Services.Billing.Notices;

@@ -5,6 +5,7 @@ using Ciel.Core.Http;
 using Ciel.Core.Keepers;
 using Ciel.Core.Store;
 using Ciel.Services.Billing.Amounts;
+using Ciel.Services.Billing.Calendar;
 using Ciel.Services.Billing.Door;
 using Ciel.Services.Billing.Invoices;
 

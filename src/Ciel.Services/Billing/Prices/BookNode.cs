@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ciel.Services.Billing.Amounts;
 using YamlDotNet.RepresentationModel;
 
@@ -47,14 +46,8 @@ internal sealed class BookNode(YamlMappingNode node)
     public long Instant(string name) => OptionalInstant(name) ?? throw Wrong($"'{name}' is missing");
 
     /// <summary>An instant, µs UTC: a day (its first instant, UTC) or a day with time and offset; null where it is left out.</summary>
-    public long? OptionalInstant(string name)
-    {
-        const DateTimeStyles utc = DateTimeStyles.AssumeUniversal;
-        string[] shapes = ["yyyy-MM-dd", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mmK"];
-        return Optional(name) is not { } text ? null
-            : DateTimeOffset.TryParseExact(text, shapes, CultureInfo.InvariantCulture, utc, out var at) ? (at.UtcTicks - DateTime.UnixEpoch.Ticks) / 10
-            : throw Wrong($"'{name}' is '{text}': write a day (2026-01-31) or an instant (2026-01-31T00:00:00+01:00)");
-    }
+    public long? OptionalInstant(string name) => Optional(name) is not { } text ? null
+        : Calendar.Instant.Parse(text) ?? throw Wrong($"'{name}' is '{text}': write a day (2026-01-31) or an instant (2026-01-31T00:00:00+01:00)");
 
     /// <summary>One of some words; the first where it is left out.</summary>
     public string Choice(string name, params string[] words) => Optional(name) is not { } word ? words[0]

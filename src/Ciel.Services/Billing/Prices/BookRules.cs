@@ -1,3 +1,5 @@
+using Ciel.Services.Billing.Calendar;
+
 namespace Ciel.Services.Billing.Prices;
 
 /// <summary>What must hold between a book's entries, and between a book and the one that follows it.</summary>
@@ -47,20 +49,18 @@ internal static class BookRules
         .. New(before.Prices, after.Prices, Name).Where(p => p.From < now && before.Prices.Any(x => (x.Product, x.Currency) == (p.Product, p.Currency) && (x.Contract is null || x.Contract == p.Contract))
             && (p.Contract is null || before.Contracts.Any(c => c.Id == p.Contract))).Select(Name),
         .. after.Contracts.SelectMany(c => c.Discounts.Where(d => d.From < now && before.Contracts.FirstOrDefault(x => x.Id == c.Id)?.Discounts.Contains(d) == false)
-            .Select(d => $"discount of {d.Percent} % in the contract {c.Id} from {Instant(d.From)}")),
+            .Select(d => $"discount of {d.Percent} % in the contract {c.Id} from {Instant.Text(d.From)}")),
     ];
 
     private static IEnumerable<T> New<T>(IEnumerable<T> before, IEnumerable<T> after, Func<T, string> name) => after.ExceptBy(before.Select(name), name);
 
     private static string Series(Price p) => $"price of {p.Product} in {p.Currency}{(p.Contract is { } c ? $" for contract {c}" : "")}";
 
-    private static string Name(Price p) => $"{Series(p)} from {Instant(p.From)}";
+    private static string Name(Price p) => $"{Series(p)} from {Instant.Text(p.From)}";
 
-    private static string Name(TaxRate t) => $"tax {t.Class} in {t.Country} for {(t.Business switch { true => "business", false => "private", _ => "all" })} customers from {Instant(t.From)}";
+    private static string Name(TaxRate t) => $"tax {t.Class} in {t.Country} for {(t.Business switch { true => "business", false => "private", _ => "all" })} customers from {Instant.Text(t.From)}";
 
-    private static string Name(Offer o) => $"offer {o.Id} in {o.Currency} from {Instant(o.From)}";
-
-    private static string Instant(long micros) => DateTimeOffset.UnixEpoch.AddMicroseconds(micros).ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Name(Offer o) => $"offer {o.Id} in {o.Currency} from {Instant.Text(o.From)}";
 
     private static bool Rising(Price price) =>
         price.Steps[^1].UpTo is null && price.Steps.SkipLast(1).All(s => s.UpTo is not null) && price.Steps.Zip(price.Steps.Skip(1)).All(p => p.Second.UpTo is null || p.First.UpTo < p.Second.UpTo);

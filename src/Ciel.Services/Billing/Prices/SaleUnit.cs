@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Text.RegularExpressions;
 using Ciel.Services.Billing.Amounts;
+using static Ciel.Services.Billing.Calendar.Micros;
 
 namespace Ciel.Services.Billing.Prices;
 
@@ -14,11 +15,11 @@ internal sealed partial record SaleUnit(string Text, long Count, string Size, lo
     // A month of a price per time is 730 hours, whichever month it is: calendar months are what subscriptions have.
     private static readonly Dictionary<string, long> Times = new()
     {
-        ["second"] = 1_000_000,
-        ["minute"] = 60_000_000,
-        ["hour"] = 3_600_000_000,
-        ["day"] = 86_400_000_000,
-        ["month"] = 730 * 3_600_000_000L,
+        ["second"] = Second,
+        ["minute"] = 60 * Second,
+        ["hour"] = Hour,
+        ["day"] = Day,
+        ["month"] = 730 * Hour,
     };
 
     private static readonly Dictionary<string, BigInteger> Bytes = new()

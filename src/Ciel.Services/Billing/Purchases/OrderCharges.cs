@@ -3,14 +3,13 @@ using Ciel.Services.Billing.Amounts;
 using Ciel.Services.Billing.Calendar;
 using Ciel.Services.Billing.Prices;
 using Ciel.Services.Billing.Rating;
+using static Ciel.Services.Billing.Calendar.Micros;
 
 namespace Ciel.Services.Billing.Purchases;
 
 /// <summary>What an account's orders cost in a period, and what they cover. Pure.</summary>
 internal sealed class OrderCharges(Account account, PriceBook book, IReadOnlyList<Order> orders)
 {
-    private const long Hour = 3_600_000_000;
-
     /// <summary>The fees that fall into a period.</summary>
     public IEnumerable<Charge> In(Period period) => orders.SelectMany(order => Kind(order) switch
     {

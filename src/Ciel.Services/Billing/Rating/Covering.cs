@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 using Ciel.Services.Billing.Amounts;
 using Ciel.Services.Billing.Calendar;
 using Ciel.Services.Billing.Prices;
+using static Ciel.Services.Billing.Calendar.Micros;
 
 namespace Ciel.Services.Billing.Rating;
 
 /// <summary>What covers usage before it is priced: packages first, those that end soonest; then reservations; then savings plans.</summary>
 internal sealed class Covering(IEnumerable<Package> packages, IEnumerable<Reservation> reservations, IEnumerable<SavingsPlan> plans)
 {
-    private const long Hour = 3_600_000_000;
     private readonly List<Package> _packages = [.. packages.OrderBy(p => p.Valid.To).ThenBy(p => p.Valid.From).ThenBy(p => p.Id, StringComparer.Ordinal)];
     private readonly List<Reservation> _reservations = [.. reservations.OrderBy(r => r.Valid.From).ThenBy(r => r.Id, StringComparer.Ordinal)];
     private readonly List<SavingsPlan> _plans = [.. plans.OrderByDescending(p => p.Percent).ThenBy(p => p.Valid.From).ThenBy(p => p.Id, StringComparer.Ordinal)];

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Ciel.Services.Billing.Calendar;
 using Ciel.Services.Billing.Prices;
+using static Ciel.Services.Billing.Calendar.Micros;
 
 namespace Ciel.Services.Billing.Rating;
 
@@ -13,7 +14,6 @@ internal sealed class Measured(Product product, IReadOnlyList<Period> stretches)
     private readonly Dictionary<(string Project, string Resource), Int128>[] _sums = [.. stretches.Select(_ => new Dictionary<(string, string), Int128>())];
     private readonly Dictionary<long, Int128>[] _hours = [.. stretches.Select(_ => new Dictionary<long, Int128>())];
     private readonly Dictionary<(long Quantity, string Unit, string Attributes), Int128?> _sizes = [];
-    private const long Hour = 3_600_000_000;
     private const int MostSizes = 1000;
 
     /// <summary>Whether sums per clock hour are kept too, for commitments.</summary>

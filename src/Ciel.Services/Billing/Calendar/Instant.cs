@@ -1,8 +1,8 @@
 using System.Globalization;
 
-namespace Ciel.Services.Billing.Door;
+namespace Ciel.Services.Billing.Calendar;
 
-/// <summary>Instants as billing's door writes and reads them: RFC 3339.</summary>
+/// <summary>Instants as text: RFC 3339.</summary>
 internal static class Instant
 {
     /// <summary>µs UTC as <c>2026-01-31T00:00:00Z</c>; with six decimals where it is no whole second.</summary>
@@ -13,8 +13,6 @@ internal static class Instant
     public static long? Parse(string text)
     {
         string[] shapes = ["yyyy-MM-dd", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mmK", "yyyy-MM-ddTHH:mm:ss.FFFFFFK"];
-        return DateTimeOffset.TryParseExact(text, shapes, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
-            ? (at.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond
-            : null;
+        return DateTimeOffset.TryParseExact(text, shapes, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? Micros.Of(at) : null;
     }
 }
