@@ -43,7 +43,7 @@ internal sealed class BillingModule : IServiceModule
         services.AddSingleton<OrderBook>().AddSingleton<OrderApi>().AddSingleton<CouponApi>().AddSingleton<PaymentApi>();
         services.AddSingleton<PriceApi>().AddSingleton<AccountApi>().AddSingleton<InvoiceApi>();
         services.AddSingleton<EntityBook>().AddSingleton<EntityApi>().AddSingleton<DocumentApi>().AddSingleton<InvoiceFonts>().AddSingleton<FocusApi>();
-        services.AddSingleton<RatingApi>().AddSingleton<RatingV1Api>().AddSingleton(new CatalogEntry("rating", "cloudkitty", "/rating"));
+        services.AddSingleton<RatingQuery>().AddSingleton<RatingApi>().AddSingleton<RatingV1Api>().AddSingleton<DataframesApi>().AddSingleton(new CatalogEntry("rating", "cloudkitty", "/rating"));
     }
 
     public void Map(IEndpointRouteBuilder app, RouteMaker routes)
@@ -63,9 +63,11 @@ internal sealed class BillingModule : IServiceModule
         app.ServiceProvider.GetRequiredService<TagApi>().Map(door);
         app.ServiceProvider.GetRequiredService<NoticeApi>().Map(door);
         app.ServiceProvider.GetRequiredService<ProviderApi>().Map(door);
+        app.ServiceProvider.GetRequiredService<ControlApi>().Map(door);
         var rating = routes(RatingDoor.Door);
         app.ServiceProvider.GetRequiredService<RatingApi>().Map(rating);
         app.ServiceProvider.GetRequiredService<RatingV1Api>().Map(rating);
-        app.ServiceProvider.GetRequiredService<ControlApi>().Map(door);
+        app.ServiceProvider.GetRequiredService<DataframesApi>().Map(rating);
+        RatingModulesApi.Map(rating);
     }
 }

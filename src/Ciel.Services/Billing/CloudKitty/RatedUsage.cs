@@ -16,7 +16,16 @@ namespace Ciel.Services.Billing.CloudKitty;
 /// <param name="Ran">When.</param>
 /// <param name="Quantity">Units.</param>
 /// <param name="Amount">Before rounding.</param>
-internal sealed record RatedPart(string Project, string Resource, string Product, string Unit, Period Ran, Fixed Quantity, Fixed Amount);
+internal sealed record RatedPart(string Project, string Resource, string Product, string Unit, Period Ran, Fixed Quantity, Fixed Amount)
+{
+    /// <summary>What version 2 filters and groups by.</summary>
+    public static readonly IReadOnlyDictionary<string, Func<RatedPart, string>> Keys = new Dictionary<string, Func<RatedPart, string>>
+    {
+        ["type"] = p => p.Product,
+        ["project_id"] = p => p.Project,
+        ["id"] = p => p.Resource,
+    };
+}
 
 /// <summary>Rates any stretch of time from the ledger, as previews do.</summary>
 internal static class RatedUsage

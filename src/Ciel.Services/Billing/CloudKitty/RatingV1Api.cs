@@ -4,14 +4,15 @@ using Ciel.Core.Http;
 using Ciel.Core.Store;
 using Ciel.Services.Billing.Amounts;
 using Ciel.Services.Billing.Calendar;
-using Ciel.Services.Billing.Invoices;
 using Ciel.Services.Billing.Prices;
 
 namespace Ciel.Services.Billing.CloudKitty;
 
 /// <summary>Routes of CloudKitty's API, version 1, as far as its client still calls them: what is metered, and reports.</summary>
-internal sealed class RatingV1Api(Db db, DraftBook drafts, BookShelf shelf)
+internal sealed class RatingV1Api(Db db, RatingQuery query, BookShelf shelf)
 {
+    private static readonly string[] Yes = ["true", "t", "yes", "y", "on", "1"];
+
     public void Map(Routes routes)
     {
         routes.Get("/v1/info/config", Config);
@@ -20,15 +21,7 @@ internal sealed class RatingV1Api(Db db, DraftBook drafts, BookShelf shelf)
         routes.Get("/v1/report/summary", Summary);
         routes.Get("/v1/report/total", Total);
         routes.Get("/v1/report/tenants", Tenants);
-        routes.Get("/v1/rating/modules", Modules);
-        routes.Get("/v1/rating/modules/{id}", Module);
-        routes.Put("/v1/rating/modules/{id}", RatingApi.ReadOnly);
-        routes.Get("/v1/rating/reload_modules", RatingApi.ReadOnly);
         routes.Get("/v1/rating/module_config/hashmap/services", Services);
-        foreach (var map in (Action<string, Handler>[])[routes.Get, routes.Post, routes.Put, routes.Delete])
-        {
-            map("/v1/rating/module_config/{**rest}", RatingApi.ReadOnly);
-        }
     }
 
     private static Task Config(Call call) => call.Json(200, json =>
@@ -68,7 +61,7 @@ internal sealed class RatingV1Api(Db db, DraftBook drafts, BookShelf shelf)
             json.WriteStartObject();
             json.WriteString("tenant_id", group.Key.Tenant);
             json.WriteString("res_type", group.Key.Type);
-            json.WriteString("rate", Sum(group).ToString());
+            json.WriteString("rate", group.Sum(p => p.Amount).ToString());
             json.WriteString("begin", Instant.Text(period.From));
             json.WriteString("end", Instant.Text(period.To));
             json.WriteEndObject();
@@ -77,36 +70,23 @@ internal sealed class RatingV1Api(Db db, DraftBook drafts, BookShelf shelf)
 
     private async Task Total(Call call)
     {
-        var total = Sum((await Parts(call)).Parts);
+        var total = (await Parts(call)).Parts.Sum(p => p.Amount);
         await call.Json(200, json => json.WriteRawValue(total.ToString()));
     }
 
     private async Task Tenants(Call call)
     {
         call.Actor.RequireAdmin("rating:tenants");
-        var tenants = (await Parts(call)).Parts.Select(p => p.Project).Distinct().ToList();
+        var tenants = (await query.Rated(call, null)).Parts.Select(p => p.Project).Distinct().ToList();
         await call.Json(200, json => JsonSerializer.Serialize(json, tenants));
     }
 
-    private static Task Modules(Call call)
-    {
-        call.Actor.RequireAdmin("rating:modules");
-        return call.Many("modules", (string[])["hot_config"], RatingApi.Write);
-    }
-
-    private static Task Module(Call call)
-    {
-        call.Actor.RequireAdmin("rating:modules");
-        return call.Route("id") == "pricebook" ? call.Json(200, json => RatingApi.Write(json, "hot_config")) : throw Fault.NotFound($"There is no module {call.Route("id")}; there is one, pricebook.");
-    }
-
+    // Version 1's rule: one's own project, unless another or all of them are asked for; and only an operator may ask so.
     private async Task<(Period Period, List<RatedPart> Parts)> Parts(Call call)
     {
-        var now = await db.Now(call.Cancel);
-        var all = call.Actor.IsAdmin && (call.Query("all_tenants") == "True" || call.Query("tenant_id") is null);
-        var (period, project) = (call.When(now), all ? null : call.Scope(call.Query("tenant_id")));
-        var until = period.Meet(new(0, now));
-        var parts = until.IsEmpty ? [] : await db.Read(r => RatedUsage.Of(r, drafts, until, project), call.Cancel);
+        var all = Yes.Contains((call.Query("all_tenants") ?? "").ToLowerInvariant());
+        var project = !all ? call.Scope(call.Query("tenant_id") ?? call.Actor.ProjectId) : call.Actor.IsAdmin ? null : throw Fault.Forbidden();
+        var (period, parts) = await query.Rated(call, project);
         return (period, parts.FindAll(p => call.Query("service") is not { } service || p.Product == service));
     }
 
@@ -120,6 +100,4 @@ internal sealed class RatingV1Api(Db db, DraftBook drafts, BookShelf shelf)
         json.WriteStrings("metadata", []);
         json.WriteEndObject();
     }
-
-    private static Fixed Sum(IEnumerable<RatedPart> parts) => parts.Sum(p => p.Amount);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ciel.Core.Errors;
 using Ciel.Core.Http;
 using Ciel.Services.Billing.Amounts;
 using Ciel.Services.Billing.Calendar;
@@ -47,4 +48,8 @@ internal static class BillingDoor
     /// <summary>An instant that a client sent, µs UTC; null where it is left out.</summary>
     public static long? OptionalInstant(this Input input, string name) => input.OptionalString(name) is not { } text ? null
         : Instant.Parse(text) ?? throw input.Refuse(name, text, "write an instant such as 2026-01-31T00:00:00Z");
+
+    /// <summary>An instant of the query, µs UTC, also with a space for the T; null where it is left out.</summary>
+    public static long? QueryInstant(this Call call, string name) => call.Query(name) is not { } text ? null
+        : Instant.Parse(text.Replace(' ', 'T')) ?? throw Fault.BadRequest($"{name}={text}: write a day or an instant such as 2026-01-31T00:00:00Z.");
 }

@@ -25,7 +25,7 @@ internal sealed class FocusApi(Db db, BookShelf shelf, IIdentity identity, TimeP
             throw Fault.BadRequest($"FOCUS data comes as ?format=csv or parquet and ?version={string.Join(", ", Versions)}.");
         }
 
-        var (from, to, account) = (Time(call, "from") ?? 0, Time(call, "to") ?? long.MaxValue, call.Query("account"));
+        var (from, to, account) = (call.QueryInstant("from") ?? 0, call.QueryInstant("to") ?? long.MaxValue, call.Query("account"));
         var (accounts, book) = await db.Read(
             async r =>
             {
@@ -41,7 +41,7 @@ internal sealed class FocusApi(Db db, BookShelf shelf, IIdentity identity, TimeP
                 return (await FocusStore.Payers(r, account), (await shelf.Current(r)).Book);
             },
             call.Cancel);
-        var source = new FocusSource(db, identity, book, account, accounts, from, to, version, (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
+        var source = new FocusSource(db, identity, book, account, accounts, from, to, version, Micros.Of(time.GetUtcNow()));
         await ((call.Query("dataset") ?? "CostAndUsage", version) switch
         {
             ("CostAndUsage", _) => Answer(call, "focus", version, format, CostAndUsage.In(version), source.Costs),
@@ -83,7 +83,4 @@ internal sealed class FocusApi(Db db, BookShelf shelf, IIdentity identity, TimeP
         var unknown = names.Except(all.Select(c => c.Name)).FirstOrDefault();
         return unknown is null ? [.. all.Where(c => names.Contains(c.Name))] : throw Fault.BadRequest($"The dataset has no column {unknown} in this version.");
     }
-
-    private static long? Time(Call call, string name) => call.Query(name) is not { } text ? null
-        : Instant.Parse(text) ?? throw Fault.BadRequest($"{name}={text}: write a day or an instant such as 2026-01-31T00:00:00Z.");
 }
