@@ -53,6 +53,18 @@ public sealed class EgressTests : IDisposable
         (await Should.ThrowAsync<EgressRefusedException>(() => Get(egress, url))).Message.ShouldContain("not a public address");
     }
 
+    [Fact]
+    public async Task ARefusalToldATenantTheAddressThatANameResolvedTo()
+    {
+        static Task<IPAddress[]> Resolve(string name, CancellationToken cancel) => Task.FromResult<IPAddress[]>([name == "closed.corp" ? IPAddress.Loopback : IPAddress.Parse("10.20.30.40")]);
+        var inside = Make(new EgressOptions(), [], Resolve);
+        (await Should.ThrowAsync<EgressRefusedException>(() => Get(inside, "http://db.corp/"))).Message.ShouldNotContain("10.20.30.40");
+
+        // Allowed by an operator, and nobody there.
+        var allowed = Make(new EgressOptions { Allow = EgressOptions.Targets("closed.corp:1") }, [], Resolve);
+        (await Should.ThrowAsync<EgressRefusedException>(() => Get(allowed, "http://closed.corp:1/"))).Message.ShouldNotContain("127.0.0.1");
+    }
+
     [Theory]
     [InlineData("93.184.216.34")]
     [InlineData("1.1.1.1")]

@@ -24,7 +24,7 @@ public sealed class EgressGate(EgressOptions options, Func<IReadOnlyCollection<I
     }
 
     /// <summary>Those of a host's addresses to which the call may go, in their order.</summary>
-    /// <exception cref="EgressRefusedException">There is none.</exception>
+    /// <exception cref="EgressRefusedException">There is none. The sentence goes to a tenant, so it tells no address that a name resolved to: it may be one of the cloud's own network.</exception>
     public IReadOnlyList<IPAddress> Open(string host, int port, IReadOnlyCollection<IPAddress> resolved)
     {
         var mine = own();
@@ -33,7 +33,7 @@ public sealed class EgressGate(EgressOptions options, Func<IReadOnlyCollection<I
             ? open
             : throw new EgressRefusedException(resolved.Count == 0
                 ? $"{host} has no address."
-                : $"{host}:{port} leads to {resolved.First()}, which is not a public address of somebody else. The operator may allow it with --egress-allow {host}:{port}.");
+                : $"{host}:{port} is, or leads to, what is not a public address of somebody else. The operator may allow it with --egress-allow {host}:{port}.");
     }
 
     private bool IsOwn(IPAddress address, IReadOnlyCollection<IPAddress> mine)
