@@ -77,6 +77,24 @@ public sealed class FocusTests
     public void Units_are_written_as_focus_wants_them(string unit, string written) => FocusUnit.Of(unit).ShouldBe(written);
 
     [Theory]
+    [InlineData("=HYPERLINK(\"http://a.example\")", "\"'=HYPERLINK(\"\"http://a.example\"\")\"")]
+    [InlineData("+1", "'+1")]
+    [InlineData("-1", "'-1")]
+    [InlineData("@SUM(A1)", "'@SUM(A1)")]
+    [InlineData("\tx", "\"'\tx\"")]
+    [InlineData("＝1", "'＝1")]
+    [InlineData("a;=1", "\"a;=1\"")]
+    [InlineData("a=1", "a=1")]
+    [InlineData("", "")]
+    public async Task A_projects_name_was_a_formula_in_the_operators_spreadsheet(string name, string written)
+    {
+        using var file = new MemoryStream();
+        await using var csv = new FocusCsv<string>(file, [FocusColumn<string>.Text("SubAccountName", n => n), FocusColumn<string>.Number("BilledCost", _ => "-1")]);
+        await csv.Write([name], CancellationToken.None);
+        System.Text.Encoding.UTF8.GetString(file.ToArray()).ShouldBe(written + ",-1\r\n", "numbers stay numbers");
+    }
+
+    [Theory]
     [InlineData("/focus?account=default", "mallory", 404)]
     [InlineData("/focus", "mallory", 400)]
     [InlineData("/focus?version=0.5", "admin", 400)]
