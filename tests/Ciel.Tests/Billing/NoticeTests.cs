@@ -44,6 +44,35 @@ public sealed class NoticeTests
         (await cloud.Send(HttpMethod.Get, "/accounts/default/webhook")).Status.ShouldBe(404);
     }
 
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task A_webhook_that_said_it_was_gone_was_called_for_three_days(string kind)
+    {
+        await using var cloud = await BillingCloud.Start(kind, keepers: true);
+        await using var ear = await Ear.Listen(failures: int.MaxValue, failure: 410);
+        (await cloud.Send(HttpMethod.Put, "/accounts/default/webhook", new { webhook = new { url = ear.Url } })).Status.ShouldBe(200);
+        (await cloud.Send(HttpMethod.Post, "/accounts/default/payments", new { payment = new { amount = 1 } })).Status.ShouldBe(201);
+        await Until(async () => (await Deliveries(cloud)) is ["webhook given-up 1"]);
+        (await cloud.Send(HttpMethod.Get, "/accounts/default/webhook")).Status.ShouldBe(404);
+        var told = (await cloud.Get("/accounts/default/notices")).GetProperty("notices")[0];
+        told.GetProperty("kind").GetString().ShouldBe("webhook-removed");
+        told.GetProperty("message").GetString()!.ShouldContain("answered 410 (Gone)");
+        (await cloud.Send(HttpMethod.Post, "/accounts/default/payments", new { payment = new { amount = 2 } })).Status.ShouldBe(201);
+        ear.Heard.Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task A_webhook_that_was_set_while_the_one_before_said_that_it_was_gone_stays(string kind)
+    {
+        await using var cloud = await BillingCloud.Start(kind);
+        var first = new Webhook { AccountId = "default", Url = "https://a.example/", Secret = "one", CreatedAt = 1 };
+        await cloud.Db.Write(tx => WebhookStore.Set(tx, first));
+        await cloud.Db.Write(tx => WebhookStore.Set(tx, first with { Secret = "two" }));
+        (await cloud.Db.Write(tx => WebhookStore.Remove(tx, first))).ShouldBeFalse();
+        (await cloud.Db.Read(r => WebhookStore.Of(r, "default"))).ShouldNotBeNull();
+    }
+
     [Fact]
     public async Task A_webhook_never_leads_inside()
     {
@@ -51,7 +80,7 @@ public sealed class NoticeTests
         (await cloud.Send(HttpMethod.Put, "/accounts/default/webhook", new { webhook = new { url = "ftp://example.org/" } })).Status.ShouldBe(400);
         (await cloud.Send(HttpMethod.Put, "/accounts/default/webhook", new { webhook = new { url = "http://169.254.169.254/latest" } })).Status.ShouldBe(200);
         (await cloud.Send(HttpMethod.Post, "/accounts/default/payments", new { payment = new { amount = 1 } })).Status.ShouldBe(201);
-        await Until(async () => (await cloud.Get("/accounts/default/notices")).ToString().Contains("which is not a public address", StringComparison.Ordinal));
+        await Until(async () => (await cloud.Get("/accounts/default/notices")).ToString().Contains("is not a public address", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -62,6 +91,7 @@ public sealed class NoticeTests
         first.After("no", 0).NextAt.ShouldBe(10_000_000);
         (first with { Attempts = 3 }).After("no", 0).NextAt.ShouldBe(80_000_000);
         (first with { Attempts = 60 }).After("no", 0).NextAt.ShouldBe(6L * 3_600_000_000);
+        first.After("no", 0, gone: true).State.ShouldBe("given-up");
         first.After("no", Delivery.Lifetime - 1).State.ShouldBe("pending");
         first.After("no", Delivery.Lifetime).ShouldBe(first with { State = "given-up", Attempts = 1, Error = "no", NextAt = Delivery.Lifetime + 10_000_000 });
     }
@@ -194,7 +224,7 @@ public sealed class NoticeTests
 
         public string Url => app.Urls.First() + "/bills";
 
-        public static async Task<Ear> Listen(int failures)
+        public static async Task<Ear> Listen(int failures, int failure = 500)
         {
             var builder = WebApplication.CreateSlimBuilder();
             builder.Logging.ClearProviders();
@@ -207,7 +237,7 @@ public sealed class NoticeTests
                 await http.Request.Body.CopyToAsync(body);
                 var headers = http.Request.Headers.ToDictionary(h => h.Key, h => (string?)h.Value, StringComparer.OrdinalIgnoreCase);
                 ear.Heard.Enqueue((headers.GetValueOrDefault("webhook-id"), name => headers.GetValueOrDefault(name), body.ToArray()));
-                http.Response.StatusCode = ear.Heard.Count > failures ? 204 : 500;
+                http.Response.StatusCode = ear.Heard.Count > failures ? 204 : failure;
             });
             await app.StartAsync();
             return ear;

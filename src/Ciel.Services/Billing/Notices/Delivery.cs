@@ -44,9 +44,10 @@ internal sealed record Delivery
     /// <summary>After an attempt at an instant: taken, given up, or to be tried again after 10 s, 20 s and so on to six hours.</summary>
     /// <param name="error">Why it was not taken; null where it was.</param>
     /// <param name="now">µs UTC.</param>
-    public Delivery After(string? error, long now) => this with
+    /// <param name="gone">Whether nobody will ever take it: it is given up at once.</param>
+    public Delivery After(string? error, long now, bool gone = false) => this with
     {
-        State = error is null ? "delivered" : now - CreatedAt >= Lifetime ? "given-up" : "pending",
+        State = error is null ? "delivered" : gone || now - CreatedAt >= Lifetime ? "given-up" : "pending",
         Attempts = Attempts + 1,
         NextAt = now + Math.Min(6 * Hour, 10_000_000L << (int)Math.Min(Attempts, 20)),
         Error = error,

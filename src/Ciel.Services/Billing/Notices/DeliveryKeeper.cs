@@ -1,15 +1,18 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Ciel.Core.Http.Egress;
 using Ciel.Core.Keepers;
+using Ciel.Core.Store;
 using Ciel.Core.Trust;
 using Ciel.Services.Billing.Accounts;
 using Ciel.Services.Billing.Calendar;
+using Ciel.Services.Billing.Clock;
 
 namespace Ciel.Services.Billing.Notices;
 
 /// <summary>Delivers an account's notices, the oldest first, some at once. One that was sent as the program died is sent again under the same id.</summary>
-internal sealed class DeliveryKeeper(Egress egress, Envelope envelope, IMailRelay mail) : OneStepKeeper(KindName, First)
+internal sealed class DeliveryKeeper(Egress egress, Envelope envelope, IMailRelay mail, NoticeBook notices) : OneStepKeeper(KindName, First)
 {
     public const string KindName = "billing.notices";
     public const string First = "deliver";
@@ -22,46 +25,62 @@ internal sealed class DeliveryKeeper(Egress egress, Envelope envelope, IMailRela
 
     protected override async Task<Next> Run(Turn turn)
     {
-        var account = turn.Id[NoticeBook.KeeperOf("").Length..];
-        var (due, next, webhook) = await turn.Db.Read(
-            async r => (await DeliveryStore.Due(r, account, turn.Now, Each), await DeliveryStore.NextAt(r, account), await WebhookStore.Of(r, account)), turn.Cancel);
+        var id = turn.Id[NoticeBook.KeeperOf("").Length..];
+        var (account, webhook, due, next) = await turn.Db.Read(
+            async r => (await AccountStore.Find(r, id), await WebhookStore.Of(r, id), await Due(r, id, turn.Now), await DeliveryStore.NextAt(r, id)), turn.Cancel);
+        if (account is null)
+        {
+            return Next.Gone();
+        }
+
         if (due.Count == 0)
         {
             return next is { } at ? Next.Nap(TimeSpan.FromMicroseconds(Math.Max(0, at - turn.Now))) : Next.Rest(First);
         }
 
         // At once, so that a slow end costs no more than one wait, well within the lease.
-        var done = await Task.WhenAll(due.Select(async delivery => delivery.After(await Send(turn, delivery, webhook), turn.Now)));
+        var answers = await Task.WhenAll(due.Select(d => Send(turn, account, webhook, d.Delivery, d.Notice)));
         return Next.Hop(First, async tx =>
         {
-            foreach (var delivery in done)
+            foreach (var ((delivery, _), answer) in due.Zip(answers))
             {
-                await DeliveryStore.Save(tx, delivery);
+                await DeliveryStore.Save(tx, delivery.After(answer.Error, turn.Now, answer.Gone));
+            }
+
+            // One that was set meanwhile stays.
+            if (webhook is not null && Array.Exists(answers, a => a.Gone) && await WebhookStore.Remove(tx, webhook))
+            {
+                await notices.Write(
+                    tx.At(account), account, "webhook-removed",
+                    $"The webhook {webhook.Url} answered 410 (Gone), so nothing more is sent there and it is removed. Set one again with `ciel account webhook {account.Id} --url URL`.");
             }
         });
     }
 
-    // Why it was not taken; null where it was.
-    private async Task<string?> Send(Turn turn, Delivery delivery, Webhook? webhook)
+    private static async Task<List<(Delivery Delivery, Notice Notice)>> Due(Reader reader, string account, long now)
     {
-        var (notice, account) = await turn.Db.Read(async r => (await NoticeStore.Find(r, delivery.NoticeId), await AccountStore.Find(r, delivery.AccountId)), turn.Cancel);
-        return delivery.Channel == Delivery.Mail ? await mail.Send(delivery.Target, $"Account {account!.Id}: {notice!.Kind}", notice.Message, turn.Cancel)
-            : webhook is null ? "The account has no webhook any more."
-            : await Post(turn, webhook, notice!, account!);
+        var due = await DeliveryStore.Due(reader, account, now, Each);
+        var told = (await NoticeStore.Some(reader, [.. due.Select(d => d.NoticeId)])).ToDictionary(n => n.Id);
+        return due.ConvertAll(d => (d, told[d.NoticeId]));
     }
 
-    private async Task<string?> Post(Turn turn, Webhook webhook, Notice notice, Account account)
+    private async Task<Answer> Send(Turn turn, Account account, Webhook? webhook, Delivery delivery, Notice notice) =>
+        delivery.Channel == Delivery.Mail ? new(await mail.Send(delivery.Target, $"Account {account.Id}: {notice.Kind}", notice.Message, turn.Cancel))
+        : webhook is null ? new("The account has no webhook any more.")
+        : await Post(turn, webhook, notice, account);
+
+    private async Task<Answer> Post(Turn turn, Webhook webhook, Notice notice, Account account)
     {
-        var (body, seconds) = (Body(notice, account), turn.Now / 1_000_000);
+        var (body, seconds) = (Body(notice, account), turn.Now / Micros.Second);
         var signature = WebhookSignature.Of(await envelope.Open(webhook.Secret, About(account.Id), turn.Cancel), notice.Id, seconds, body);
         try
         {
             var answer = await egress.Call(url => Request(url, notice.Id, seconds, signature, body), EgressGate.Url(webhook.Url), Limits, turn.Cancel);
-            return answer.Good ? null : $"{webhook.Url} answered {(int)answer.Status}.";
+            return answer.Good ? new(null) : new($"{webhook.Url} answered {(int)answer.Status}.", answer.Status == HttpStatusCode.Gone);
         }
         catch (EgressRefusedException refused)
         {
-            return refused.Message;
+            return new(refused.Message);
         }
     }
 
@@ -95,4 +114,9 @@ internal sealed class DeliveryKeeper(Egress egress, Envelope envelope, IMailRela
 
         return buffer.ToArray();
     }
+
+    /// <summary>What came of an attempt.</summary>
+    /// <param name="Error">Why it was not taken; null where it was.</param>
+    /// <param name="Gone">Whether the other end wants nothing more for good: 410, as standardwebhooks.com has it.</param>
+    private sealed record Answer(string? Error, bool Gone = false);
 }

@@ -7,7 +7,7 @@ internal sealed record Notice
 
     public required string AccountId { get; init; }
 
-    /// <summary><c>invoice, payment, budget, low-balance, overdue, frozen, release, released, restored</c>.</summary>
+    /// <summary><c>invoice, payment, refund, budget, low-balance, overdue, frozen, release, released, restored, webhook-removed</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>A sentence that says what to do.</summary>

@@ -94,7 +94,7 @@ internal sealed class NoticeApi(Db db, Ids ids, ISecrets secrets, Envelope envel
         await db.Write(
             async tx =>
             {
-                if (await WebhookStore.Remove(tx, account.Id) == 0)
+                if (await WebhookStore.Of(tx, account.Id) is not { } webhook || !await WebhookStore.Remove(tx, webhook))
                 {
                     throw Fault.NotFound($"The account {account.Id} has no webhook.");
                 }

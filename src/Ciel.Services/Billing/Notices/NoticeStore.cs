@@ -11,5 +11,5 @@ internal static class NoticeStore
     public static Task<List<Notice>> Of(Reader reader, string account, int most) =>
         reader.Query<Notice>("SELECT * FROM billing_notice WHERE account_id = @account ORDER BY at DESC, id DESC LIMIT @most", new { account, most });
 
-    public static Task<Notice?> Find(Reader reader, string id) => reader.First<Notice>("SELECT * FROM billing_notice WHERE id = @id", new { id });
+    public static Task<List<Notice>> Some(Reader reader, IReadOnlyList<string> ids) => reader.Query<Notice>("SELECT * FROM billing_notice WHERE id IN @ids", new { ids });
 }

@@ -15,5 +15,7 @@ internal static class WebhookStore
         """,
         webhook);
 
-    public static Task<int> Remove(Tx tx, string account) => tx.Execute("DELETE FROM billing_webhook WHERE account_id = @account", new { account });
+    /// <summary>Removes it, unless another has been set in its place.</summary>
+    /// <returns>Whether it did.</returns>
+    public static async Task<bool> Remove(Tx tx, Webhook webhook) => await tx.Execute("DELETE FROM billing_webhook WHERE account_id = @AccountId AND secret = @Secret", webhook) == 1;
 }
