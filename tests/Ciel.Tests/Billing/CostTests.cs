@@ -74,6 +74,23 @@ public sealed class CostTests
     }
 
     [Theory]
+    [MemberData(nameof(Both))]
+    public async Task Another_cost_centre_changed_the_reports_of_months_before(string kind)
+    {
+        await using var cloud = await Sandbox.Start(kind, new { id = "trial", name = "Trial", sandbox = true, clock = "2026-01-10" }, Book);
+        (await cloud.Send(HttpMethod.Put, "/accounts/trial/projects/trial:web", new { cost_centre = "4711" })).Status.ShouldBe(200);
+        await cloud.Pay(1000);
+        await cloud.Use(new { project = "web", resource = "vm-1", meter = "server.running", unit = "server", from = "2026-01-10", to = "2026-01-11" });
+        await cloud.Advance("2026-02-02");
+        (await cloud.Send(HttpMethod.Put, "/accounts/trial/projects/trial:web", new { cost_centre = "0815" })).Status.ShouldBe(200);
+        (await Report(cloud, "cost-centre?from=2026-01")).ShouldBe(["= -0.002", "4711 = 7.992"]);
+
+        // FOCUS says the same, also of a project that came within the month.
+        var rows = FocusSample.Read(await FocusSample.Text(cloud, "/focus?account=trial&columns=ChargeCategory,Tags"));
+        rows.Where(r => r["ChargeCategory"] == "Usage").Select(r => r["Tags"]).ShouldBe(["""{"ciel:cost-centre":"4711"}"""]);
+    }
+
+    [Theory]
     [InlineData("GET", "/accounts/trial/costs/colour", "{}", 400)]
     [InlineData("GET", "/accounts/trial/costs/tag:", "{}", 400)]
     [InlineData("GET", "/accounts/trial/costs/project?from=soon", "{}", 400)]

@@ -23,4 +23,11 @@ internal sealed record Membership
 
     /// <summary>When.</summary>
     public Period When => new(FromAt, ToAt ?? long.MaxValue);
+
+    /// <summary>Who bears what a project ran in a stretch of time; null for nobody. A share of a line is one: where the project moved within it, its last cost centre there has it.</summary>
+    /// <param name="stays">In order of time.</param>
+    /// <param name="project">The project.</param>
+    /// <param name="ran">The stretch.</param>
+    public static string? CostCentreOf(IEnumerable<Membership> stays, string project, Period ran) =>
+        stays.LastOrDefault(s => s.ProjectId == project && !s.When.Meet(ran).IsEmpty)?.CostCentre;
 }

@@ -22,7 +22,7 @@ internal sealed record CostKey(PriceBook Book, IReadOnlyList<Membership> Stays, 
         "resource" => row.Resource,
         "product" => row.Product,
         "meter" => Book.Products.FirstOrDefault(p => p.Id == row.Product)?.Meter ?? row.Product,
-        "cost-centre" => Stays.LastOrDefault(s => s.ProjectId == row.Project && s.When.Contains(Math.Max(row.At, s.FromAt)))?.CostCentre ?? CostCentre,
+        "cost-centre" => Membership.CostCentreOf(Stays, row.Project, row.Ran) ?? CostCentre,
         _ => Tags.GetValueOrDefault((row.Resource, by[Tag.Length..])) ?? Tags.GetValueOrDefault((row.Project, by[Tag.Length..])) ?? "",
     };
 }

@@ -1,4 +1,5 @@
 using Ciel.Services.Billing.Amounts;
+using Ciel.Services.Billing.Calendar;
 using Ciel.Services.Billing.Invoices;
 
 namespace Ciel.Services.Billing.Reports;
@@ -7,9 +8,9 @@ namespace Ciel.Services.Billing.Reports;
 /// <param name="Project">Whose; empty for what is the whole account's.</param>
 /// <param name="Resource">What ran; empty for what no resource bears.</param>
 /// <param name="Product">The product or offer.</param>
-/// <param name="At">When its line begins, µs UTC.</param>
+/// <param name="Ran">When, as its line says.</param>
 /// <param name="Amount">Exact.</param>
-internal sealed record CostRow(string Project, string Resource, string Product, long At, Fixed Amount)
+internal sealed record CostRow(string Project, string Resource, string Product, Period Ran, Fixed Amount)
 {
     /// <summary>What the rounding of a line to money adds; so all rows together come to the invoice's net, to the last digit.</summary>
     public const string Rounding = "rounding";
@@ -21,7 +22,7 @@ internal sealed record CostRow(string Project, string Resource, string Product, 
     /// <summary>The rows of an issued line.</summary>
     public static IEnumerable<CostRow> Of(InvoiceLine line, IReadOnlyList<(string Project, string Resource, Fixed Amount)> parts)
     {
-        var amount = Fixed.Parse(line.Amount);
+        var (amount, ran) = (Fixed.Parse(line.Amount), new Period(line.FromAt, line.ToAt));
         if (line.Kind == "tax")
         {
             return [];
@@ -29,10 +30,10 @@ internal sealed record CostRow(string Project, string Resource, string Product, 
 
         if (parts.Count == 0)
         {
-            return [new("", "", line.Product, line.FromAt, amount)];
+            return [new("", "", line.Product, ran, amount)];
         }
 
         var rest = amount - parts.Sum(p => p.Amount);
-        return [.. parts.Select(p => new CostRow(p.Project, p.Resource, line.Product, line.FromAt, p.Amount)), .. rest == Fixed.Zero ? (CostRow[])[] : [new("", "", Rounding, line.FromAt, rest)]];
+        return [.. parts.Select(p => new CostRow(p.Project, p.Resource, line.Product, ran, p.Amount)), .. rest == Fixed.Zero ? (CostRow[])[] : [new("", "", Rounding, ran, rest)]];
     }
 }
