@@ -12,7 +12,7 @@ internal static class AccountCommand
     {
         var command = new Command("account", "List, make and change billing accounts: who pays for which projects.")
         {
-            List(globals), Create(globals), Set(globals), Add(globals), Remove(globals), Contract(globals),
+            List(globals), Create(globals), Set(globals), Delete(globals), Add(globals), Remove(globals), Contract(globals),
         };
         foreach (var money in (IEnumerable<Command>)[.. AccountMoney.Make(globals), .. AccountNotices.Make(globals), .. AccountCosts.Make(globals)])
         {
@@ -37,7 +37,7 @@ internal static class AccountCommand
                 (page, marker) = (more.Count, accounts.Count > 0 ? accounts[^1].GetProperty("id").GetString()! : "");
             }
 
-            Output.Table(parsed.GetValue(globals.Json), columns, [.. accounts.Select(a => (string[])[.. columns.Select(c => a.GetProperty(c).ToString())])]);
+            Output.Things(parsed.GetValue(globals.Json), columns, accounts);
         });
         return command;
     }
@@ -73,14 +73,14 @@ internal static class AccountCommand
                 account["clock"] = begins;
             }
 
-            Print(globals, parsed, await cloud.Post("/billing/v1/accounts", new { account }, cancel));
+            Output.Fields(parsed.GetValue(globals.Json), (await cloud.Post("/billing/v1/accounts", new { account }, cancel)).GetProperty("account"));
         });
         return command;
     }
 
     private static Command Set(Globals globals)
     {
-        var id = Id();
+        var id = AccountPath.Id();
         var name = new Option<string?>("--name") { Description = "The customer's legal name." };
         var fields = new AccountFields();
         var command = new Command("set", "Change an account.") { id, name };
@@ -94,14 +94,26 @@ internal static class AccountCommand
                 account["name"] = text;
             }
 
-            Print(globals, parsed, await cloud.Send(HttpMethod.Patch, Path(parsed.GetValue(id)!), new { account }, cancel));
+            Output.Fields(parsed.GetValue(globals.Json), (await cloud.Send(HttpMethod.Patch, AccountPath.Of(parsed.GetValue(id)!), new { account }, cancel)).GetProperty("account"));
+        });
+        return command;
+    }
+
+    private static Command Delete(Globals globals)
+    {
+        var id = AccountPath.Id();
+        var command = new Command("delete", "Delete a sandbox with all that it had. A real account stays, because what was billed does.") { id };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            using var cloud = await CloudClient.Login(globals.Known(parsed), cancel);
+            await cloud.Send(HttpMethod.Delete, AccountPath.Of(parsed.GetValue(id)!), null, cancel);
         });
         return command;
     }
 
     private static Command Add(Globals globals)
     {
-        var id = Id();
+        var id = AccountPath.Id();
         var project = new Argument<string>("project") { Description = "The project's id or name." };
         var from = new Option<string?>("--from") { Description = "Since when the account pays for it, such as 2026-11-01; left out: now." };
         var centre = new Option<string?>("--cost-centre") { Description = "The customer's own word for who bears the cost." };
@@ -109,21 +121,21 @@ internal static class AccountCommand
         command.SetAction(async (parsed, cancel) =>
         {
             using var cloud = await CloudClient.Login(globals.Known(parsed), cancel);
-            var path = $"{Path(parsed.GetValue(id)!)}/projects/{await InvoiceCommand.ProjectId(cloud, parsed.GetValue(project)!, cancel)}";
-            Print(globals, parsed, await cloud.Send(HttpMethod.Put, path, new { from = parsed.GetValue(from), cost_centre = parsed.GetValue(centre) }, cancel));
+            var path = $"{AccountPath.Of(parsed.GetValue(id)!)}/projects/{await InvoiceCommand.ProjectId(cloud, parsed.GetValue(project)!, cancel)}";
+            Output.Fields(parsed.GetValue(globals.Json), (await cloud.Send(HttpMethod.Put, path, new { from = parsed.GetValue(from), cost_centre = parsed.GetValue(centre) }, cancel)).GetProperty("account"));
         });
         return command;
     }
 
     private static Command Remove(Globals globals)
     {
-        var id = Id();
+        var id = AccountPath.Id();
         var project = new Argument<string>("project") { Description = "The project's id or name." };
         var command = new Command("remove", "Give a project back to the default account.") { id, project };
         command.SetAction(async (parsed, cancel) =>
         {
             using var cloud = await CloudClient.Login(globals.Known(parsed), cancel);
-            var path = $"{Path(parsed.GetValue(id)!)}/projects/{await InvoiceCommand.ProjectId(cloud, parsed.GetValue(project)!, cancel)}";
+            var path = $"{AccountPath.Of(parsed.GetValue(id)!)}/projects/{await InvoiceCommand.ProjectId(cloud, parsed.GetValue(project)!, cancel)}";
             await cloud.Send(HttpMethod.Delete, path, null, cancel);
         });
         return command;
@@ -131,7 +143,7 @@ internal static class AccountCommand
 
     private static Command Contract(Globals globals)
     {
-        var id = Id();
+        var id = AccountPath.Id();
         var contract = new Argument<string?>("contract") { Description = "Its id in the price book; left out: none any more.", Arity = ArgumentArity.ZeroOrOne };
         var from = new Option<string?>("--from") { Description = "From when on; left out: now." };
         var command = new Command("contract", "Put an account under a contract of the price book.") { id, contract, from };
@@ -139,24 +151,8 @@ internal static class AccountCommand
         {
             using var cloud = await CloudClient.Login(globals.Known(parsed), cancel);
             var body = new { contract = parsed.GetValue(contract), from = parsed.GetValue(from) };
-            Print(globals, parsed, await cloud.Send(HttpMethod.Put, Path(parsed.GetValue(id)!) + "/contract", body, cancel));
+            Output.Fields(parsed.GetValue(globals.Json), (await cloud.Send(HttpMethod.Put, AccountPath.Of(parsed.GetValue(id)!) + "/contract", body, cancel)).GetProperty("account"));
         });
         return command;
-    }
-
-    private static Argument<string> Id() => new("id") { Description = "The account's id; `ciel account list` shows them." };
-
-    private static string Path(string id) => "/billing/v1/accounts/" + Uri.EscapeDataString(id);
-
-    private static void Print(Globals globals, ParseResult parsed, JsonElement answer)
-    {
-        var account = answer.GetProperty("account");
-        if (parsed.GetValue(globals.Json))
-        {
-            Output.Json(account);
-            return;
-        }
-
-        Output.Table(false, ["field", "value"], [.. account.EnumerateObject().Select(f => (string[])[f.Name, f.Value.ToString()])]);
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 
 namespace Ciel.Commands;
 
@@ -10,7 +9,7 @@ internal static class AccountMoney
 
     private static Command Pay(Globals globals)
     {
-        var id = Id();
+        var id = AccountPath.Id();
         var amount = new Argument<string>("amount") { Description = "How much, such as 120.00." };
         var kind = new Option<string>("--kind") { Description = "payment, refund or write-off.", DefaultValueFactory = _ => "payment" };
         var reference = new Option<string?>("--reference") { Description = "The bank's or the payer's; the same one twice is the same payment." };
@@ -19,29 +18,29 @@ internal static class AccountMoney
         {
             using var cloud = await CloudClient.Login(globals.Known(parsed), cancel);
             var payment = new { amount = parsed.GetValue(amount), kind = parsed.GetValue(kind), reference = parsed.GetValue(reference) };
-            var noted = (await cloud.Post(Path(parsed.GetValue(id)!) + "/payments", new { payment }, cancel)).GetProperty("payment");
-            Output.Table(parsed.GetValue(globals.Json), ["kind", "amount", "balance", "currency"], [[.. ((string[])["kind", "amount", "balance", "currency"]).Select(c => noted.GetProperty(c).ToString())]]);
+            var noted = (await cloud.Post(AccountPath.Of(parsed.GetValue(id)!) + "/payments", new { payment }, cancel)).GetProperty("payment");
+            Output.Things(parsed.GetValue(globals.Json), ["kind", "amount", "balance", "currency"], [noted]);
         });
         return command;
     }
 
     private static Command Statement(Globals globals)
     {
-        var id = Id();
+        var id = AccountPath.Id();
         var command = new Command("statement", "List invoices and payments with the balance after each; below zero is owed.") { id };
         command.SetAction(async (parsed, cancel) =>
         {
             using var cloud = await CloudClient.Login(globals.Known(parsed), cancel);
             string[] columns = ["at", "kind", "invoice", "reference", "amount", "balance", "currency"];
-            var entries = (await cloud.Get(Path(parsed.GetValue(id)!) + "/statement", cancel)).GetProperty("entries").EnumerateArray();
-            Output.Table(parsed.GetValue(globals.Json), columns, [.. entries.Select(e => (string[])[.. columns.Select(c => e.GetProperty(c).ToString())])]);
+            var entries = (await cloud.Get(AccountPath.Of(parsed.GetValue(id)!) + "/statement", cancel)).GetProperty("entries").EnumerateArray();
+            Output.Things(parsed.GetValue(globals.Json), columns, entries);
         });
         return command;
     }
 
     private static Command Order(Globals globals)
     {
-        var id = Id();
+        var id = AccountPath.Id();
         var offer = new Argument<string>("offer") { Description = "Its id in the price book." };
         var quantity = new Option<int>("--quantity") { Description = "How many.", DefaultValueFactory = _ => 1 };
         var change = new Option<string?>("--change") { Description = "Change this order to it, from today on, rather than place a new one." };
@@ -50,7 +49,7 @@ internal static class AccountMoney
         command.SetAction(async (parsed, cancel) =>
         {
             using var cloud = await CloudClient.Login(globals.Known(parsed), cancel);
-            var path = Path(parsed.GetValue(id)!) + "/orders";
+            var path = AccountPath.Of(parsed.GetValue(id)!) + "/orders";
             var order = new Dictionary<string, object?> { ["offer"] = parsed.GetValue(offer), ["quantity"] = parsed.GetValue(quantity) };
             if (parsed.GetValue(change) is not { } former)
             {
@@ -62,41 +61,35 @@ internal static class AccountMoney
             }
 
             var made = await cloud.Send(parsed.GetValue(change) is null ? HttpMethod.Post : HttpMethod.Patch, path, new { order }, cancel);
-            Output.Table(parsed.GetValue(globals.Json), ["id", "offer", "quantity"], [Row(made.GetProperty("order"), "id", "offer", "quantity")]);
+            Output.Things(parsed.GetValue(globals.Json), ["id", "offer", "quantity"], [made.GetProperty("order")]);
         });
         return command;
     }
 
     private static Command Orders(Globals globals)
     {
-        var id = Id();
+        var id = AccountPath.Id();
         var command = new Command("orders", "List what an account has ordered; a quantity of 0 has ended.") { id };
         command.SetAction(async (parsed, cancel) =>
         {
             using var cloud = await CloudClient.Login(globals.Known(parsed), cancel);
             string[] columns = ["id", "offer", "quantity", "since", "project"];
-            var orders = (await cloud.Get(Path(parsed.GetValue(id)!) + "/orders", cancel)).GetProperty("orders").EnumerateArray();
-            Output.Table(parsed.GetValue(globals.Json), columns, [.. orders.Select(o => Row(o, columns))]);
+            var orders = (await cloud.Get(AccountPath.Of(parsed.GetValue(id)!) + "/orders", cancel)).GetProperty("orders").EnumerateArray();
+            Output.Things(parsed.GetValue(globals.Json), columns, orders);
         });
         return command;
     }
 
     private static Command End(Globals globals)
     {
-        var id = Id();
+        var id = AccountPath.Id();
         var order = new Argument<string>("order") { Description = "The order's id; `ciel account orders` shows it." };
         var command = new Command("end", "End an order today. What is left of a subscription's term is given back on the next invoice.") { id, order };
         command.SetAction(async (parsed, cancel) =>
         {
             using var cloud = await CloudClient.Login(globals.Known(parsed), cancel);
-            await cloud.Send(HttpMethod.Delete, $"{Path(parsed.GetValue(id)!)}/orders/{Uri.EscapeDataString(parsed.GetValue(order)!)}", null, cancel);
+            await cloud.Send(HttpMethod.Delete, $"{AccountPath.Of(parsed.GetValue(id)!)}/orders/{Uri.EscapeDataString(parsed.GetValue(order)!)}", null, cancel);
         });
         return command;
     }
-
-    private static Argument<string> Id() => new("id") { Description = "The account's id; `ciel account list` shows them." };
-
-    private static string Path(string id) => string.Create(CultureInfo.InvariantCulture, $"/billing/v1/accounts/{Uri.EscapeDataString(id)}");
-
-    private static string[] Row(System.Text.Json.JsonElement thing, params string[] columns) => [.. columns.Select(c => thing.GetProperty(c).ToString())];
 }

@@ -10,12 +10,12 @@ internal static class AccountNotices
 
     private static Command Notices(Globals globals)
     {
-        var id = Id();
+        var id = AccountPath.Id();
         var command = new Command("notices", "List an account's notices, the newest first, and whether they have arrived.") { id };
         command.SetAction(async (parsed, cancel) =>
         {
             using var cloud = await CloudClient.Login(globals.Known(parsed), cancel);
-            var notices = (await cloud.Get(Path(parsed.GetValue(id)!) + "/notices", cancel)).GetProperty("notices");
+            var notices = (await cloud.Get(AccountPath.Of(parsed.GetValue(id)!) + "/notices", cancel)).GetProperty("notices");
             if (parsed.GetValue(globals.Json))
             {
                 Output.Json(notices);
@@ -34,14 +34,14 @@ internal static class AccountNotices
 
     private static Command Webhook(Globals globals)
     {
-        var id = Id();
+        var id = AccountPath.Id();
         var url = new Option<string?>("--url") { Description = "Send notices here from now on; the secret that signs them (standardwebhooks.com) is shown once." };
         var remove = new Option<bool>("--remove") { Description = "Send them nowhere any more." };
         var command = new Command("webhook", "Show, set or remove the webhook that an account's notices go to.") { id, url, remove };
         command.SetAction(async (parsed, cancel) =>
         {
             using var cloud = await CloudClient.Login(globals.Known(parsed), cancel);
-            var path = Path(parsed.GetValue(id)!) + "/webhook";
+            var path = AccountPath.Of(parsed.GetValue(id)!) + "/webhook";
             if (parsed.GetValue(remove))
             {
                 await cloud.Send(HttpMethod.Delete, path, null, cancel);
@@ -55,8 +55,4 @@ internal static class AccountNotices
     }
 
     private static string Text(JsonElement thing, string name) => thing.GetProperty(name).ToString();
-
-    private static Argument<string> Id() => new("id") { Description = "The account's id; `ciel account list` shows them." };
-
-    private static string Path(string id) => "/billing/v1/accounts/" + Uri.EscapeDataString(id);
 }

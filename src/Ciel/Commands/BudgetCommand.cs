@@ -16,8 +16,8 @@ internal static class BudgetCommand
         command.SetAction(async (parsed, cancel) =>
         {
             using var cloud = await CloudClient.Login(globals.Known(parsed), cancel);
-            var budgets = (await cloud.Get(Path(parsed.GetValue(account)!) + "/budgets", cancel)).GetProperty("budgets").EnumerateArray();
-            Output.Table(parsed.GetValue(globals.Json), Columns, [.. budgets.Select(b => (string[])[.. Columns.Select(c => b.GetProperty(c).ToString())])]);
+            var budgets = (await cloud.Get(AccountPath.Of(parsed.GetValue(account)!) + "/budgets", cancel)).GetProperty("budgets").EnumerateArray();
+            Output.Things(parsed.GetValue(globals.Json), Columns, budgets);
         });
         return command;
     }
@@ -40,8 +40,8 @@ internal static class BudgetCommand
                 alerts = parsed.GetValue(alerts),
                 hard_stop = parsed.GetValue(stop),
             };
-            var made = (await cloud.Post(Path(parsed.GetValue(account)!) + "/budgets", new { budget }, cancel)).GetProperty("budget");
-            Output.Table(parsed.GetValue(globals.Json), Columns, [[.. Columns.Select(c => made.GetProperty(c).ToString())]]);
+            var made = (await cloud.Post(AccountPath.Of(parsed.GetValue(account)!) + "/budgets", new { budget }, cancel)).GetProperty("budget");
+            Output.Things(parsed.GetValue(globals.Json), Columns, [made]);
         });
         return command;
     }
@@ -54,7 +54,7 @@ internal static class BudgetCommand
         command.SetAction(async (parsed, cancel) =>
         {
             using var cloud = await CloudClient.Login(globals.Known(parsed), cancel);
-            await cloud.Send(HttpMethod.Delete, $"{Path(parsed.GetValue(account)!)}/budgets/{Uri.EscapeDataString(parsed.GetValue(id)!)}", null, cancel);
+            await cloud.Send(HttpMethod.Delete, $"{AccountPath.Of(parsed.GetValue(account)!)}/budgets/{Uri.EscapeDataString(parsed.GetValue(id)!)}", null, cancel);
         });
         return command;
     }
@@ -66,7 +66,7 @@ internal static class BudgetCommand
         command.SetAction(async (parsed, cancel) =>
         {
             using var cloud = await CloudClient.Login(globals.Known(parsed), cancel);
-            var costs = (await cloud.Get(Path(parsed.GetValue(account)!) + "/costs", cancel)).GetProperty("costs");
+            var costs = (await cloud.Get(AccountPath.Of(parsed.GetValue(account)!) + "/costs", cancel)).GetProperty("costs");
             if (parsed.GetValue(globals.Json))
             {
                 Output.Json(costs);
@@ -74,7 +74,7 @@ internal static class BudgetCommand
             }
 
             string[] columns = ["project", "resource", "product", "amount"];
-            Output.Table(false, columns, [.. costs.GetProperty("resources").EnumerateArray().Select(r => (string[])[.. columns.Select(c => r.GetProperty(c).ToString())])]);
+            Output.Things(false, columns, costs.GetProperty("resources").EnumerateArray());
             Console.WriteLine($"so far {costs.GetProperty("so_far")}  forecast {costs.GetProperty("forecast")} {costs.GetProperty("currency")}");
             if (costs.GetProperty("unusual").GetBoolean())
             {
@@ -92,13 +92,11 @@ internal static class BudgetCommand
         {
             using var cloud = await CloudClient.Login(globals.Known(parsed), cancel);
             string[] columns = ["at", "kind", "message"];
-            var notices = (await cloud.Get(Path(parsed.GetValue(account)!) + "/notices", cancel)).GetProperty("notices").EnumerateArray();
-            Output.Table(parsed.GetValue(globals.Json), columns, [.. notices.Select(n => (string[])[.. columns.Select(c => n.GetProperty(c).ToString())])]);
+            var notices = (await cloud.Get(AccountPath.Of(parsed.GetValue(account)!) + "/notices", cancel)).GetProperty("notices").EnumerateArray();
+            Output.Things(parsed.GetValue(globals.Json), columns, notices);
         });
         return command;
     }
 
     private static Option<string> Account() => new("--account") { Description = "Whose.", DefaultValueFactory = _ => "default" };
-
-    private static string Path(string id) => "/billing/v1/accounts/" + Uri.EscapeDataString(id);
 }

@@ -126,5 +126,5 @@ internal static class ClockCommand
 
     private static Argument<string> Account() => new("account") { Description = "The sandbox's id." };
 
-    private static string Path(string account) => $"/billing/v1/accounts/{Uri.EscapeDataString(account)}/clock";
+    private static string Path(string account) => AccountPath.Of(account) + "/clock";
 }

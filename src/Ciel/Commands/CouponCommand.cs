@@ -56,11 +56,11 @@ internal static class CouponCommand
         command.SetAction(async (parsed, cancel) =>
         {
             using var cloud = await CloudClient.Login(globals.Known(parsed), cancel);
-            await cloud.Send(HttpMethod.Put, $"/billing/v1/accounts/{Uri.EscapeDataString(parsed.GetValue(account)!)}/coupons/{Uri.EscapeDataString(parsed.GetValue(code)!)}", null, cancel);
+            await cloud.Send(HttpMethod.Put, $"{AccountPath.Of(parsed.GetValue(account)!)}/coupons/{Uri.EscapeDataString(parsed.GetValue(code)!)}", null, cancel);
         });
         return command;
     }
 
-    private static void Print(Globals globals, ParseResult parsed, IEnumerable<System.Text.Json.JsonElement> coupons) => Output.Table(
-        parsed.GetValue(globals.Json), Columns, [.. coupons.Select(o => (string[])[.. Columns.Select(c => o.TryGetProperty(c, out var value) ? value.ToString() : "")])]);
+    private static void Print(Globals globals, ParseResult parsed, IEnumerable<System.Text.Json.JsonElement> coupons) =>
+        Output.Things(parsed.GetValue(globals.Json), Columns, coupons);
 }

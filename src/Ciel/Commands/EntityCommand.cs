@@ -18,7 +18,7 @@ internal static class EntityCommand
         {
             using var cloud = await CloudClient.Login(globals.Known(parsed), cancel);
             var entities = (await cloud.Get(Entities, cancel)).GetProperty("entities").EnumerateArray();
-            Output.Table(parsed.GetValue(globals.Json), Columns, [.. entities.Select(e => (string[])[.. Columns.Select(c => e.GetProperty(c).ToString())])]);
+            Output.Things(parsed.GetValue(globals.Json), Columns, entities);
         });
         return command;
     }

@@ -23,7 +23,7 @@ internal static class InvoiceCommand
             using var cloud = await CloudClient.Login(globals.Known(parsed), cancel);
             var path = parsed.GetValue(project) is { } wanted
                 ? $"/billing/v1/preview?project={await ProjectId(cloud, wanted, cancel)}"
-                : $"/billing/v1/accounts/{Uri.EscapeDataString(parsed.GetValue(account)!)}/preview";
+                : AccountPath.Of(parsed.GetValue(account)!) + "/preview";
             Print(parsed.GetValue(globals.Json), (await cloud.Get(path, cancel)).GetProperty("preview"));
         });
         return command;
@@ -39,7 +39,7 @@ internal static class InvoiceCommand
             var query = parsed.GetValue(account) is { } wanted ? "?account=" + Uri.EscapeDataString(wanted) : "";
             string[] columns = ["number", "kind", "account", "from", "to", "total", "currency", "due"];
             var invoices = (await cloud.Get("/billing/v1/invoices" + query, cancel)).GetProperty("invoices").EnumerateArray();
-            Output.Table(parsed.GetValue(globals.Json), columns, [.. invoices.Select(i => (string[])[.. columns.Select(c => i.GetProperty(c).ToString())])]);
+            Output.Things(parsed.GetValue(globals.Json), columns, invoices);
         });
         return command;
     }
@@ -82,7 +82,7 @@ internal static class InvoiceCommand
 
         string Of(string name) => invoice.GetProperty(name).ToString();
         Console.WriteLine($"{(invoice.TryGetProperty("number", out var number) ? number.ToString() : "Preview")}  account {Of("account")}  {Of("from")} to {Of("to")}");
-        Output.Table(false, Columns, [.. invoice.GetProperty("lines").EnumerateArray().Select(l => (string[])[.. Columns.Select(c => l.GetProperty(c).ToString())])]);
+        Output.Things(false, Columns, invoice.GetProperty("lines").EnumerateArray());
         Console.WriteLine($"net {Of("net")}  tax {Of("tax")}  total {Of("total")} {Of("currency")}");
         if (invoice.TryGetProperty("unpriced", out var unpriced) && unpriced.GetArrayLength() > 0)
         {

@@ -15,7 +15,7 @@ internal static class PaymentsCommand
         {
             using var cloud = await CloudClient.Login(globals.Known(parsed), cancel);
             var providers = (await cloud.Get("/billing/v1/payment-providers", cancel)).GetProperty("payment_providers").EnumerateArray();
-            Output.Table(parsed.GetValue(globals.Json), columns, [.. providers.Select(p => (string[])[.. columns.Select(c => p.GetProperty(c).ToString())])]);
+            Output.Things(parsed.GetValue(globals.Json), columns, providers);
         });
         return command;
     }
