@@ -19,10 +19,47 @@ public sealed class RatingApiTests
         var frames = (await Get(cloud, "/v2/dataframes?begin=2020-01-01&end=2020-02-01&filters=project_id:bob,type:machine")).GetProperty("dataframes");
         frames[0].GetProperty("usage").GetRawText().ShouldBe("""{"machine":[{"vol":{"unit":"server-hour","qty":2},"rating":{"price":1},"groupby":{"project_id":"bob","id":"vm"},"metadata":{}}]}""");
         (await Get(cloud, "/v2/scope")).GetProperty("results").EnumerateArray().Select(s => s.GetProperty("scope_id").GetString()).ShouldBe(["alice", "bob"]);
-        (await Get(cloud, "/v1/report/total/?begin=2020-01-01&end=2020-02-01")).GetRawText().ShouldBe("2.5");
-        (await Get(cloud, "/v1/report/summary/?begin=2020-01-01&end=2020-02-01&groupby=tenant_id")).GetProperty("summary").EnumerateArray()
+        (await Get(cloud, "/v1/report/total/?begin=2020-01-01&end=2020-02-01&all_tenants=True")).GetRawText().ShouldBe("2.5");
+        (await Get(cloud, "/v1/report/summary/?begin=2020-01-01&end=2020-02-01&groupby=tenant_id&all_tenants=true")).GetProperty("summary").EnumerateArray()
             .Select(s => $"{s.GetProperty("tenant_id")} {s.GetProperty("res_type")} {s.GetProperty("rate")}").ShouldBe(["alice ALL 1.5", "bob ALL 1"]);
         (await Get(cloud, "/v1/info/metrics/machine")).GetProperty("unit").GetString().ShouldBe("server-hour");
+    }
+
+    [Theory]
+    [MemberData(nameof(InvoicingTests.Both), MemberType = typeof(InvoicingTests))]
+    public async Task A_report_of_version_1_was_of_all_tenants_whoever_asked(string kind)
+    {
+        await using var cloud = await Start(kind);
+        const string January = "begin=2020-01-01&end=2020-02-01";
+        async Task<string> Rates(string query, string token) =>
+            string.Join(' ', (await Get(cloud, $"/v1/report/summary?{January}{query}", token)).GetProperty("summary").EnumerateArray().Select(s => $"{s.GetProperty("tenant_id")}/{s.GetProperty("res_type")}={s.GetProperty("rate")}"));
+        (await Rates("&groupby=tenant_id,res_type", "alice")).ShouldBe("alice/machine=1.5");
+        (await Rates("&all_tenants=1", "admin")).ShouldBe("ALL/ALL=2.5");
+        (await Rates("&tenant_id=bob", "admin")).ShouldBe("ALL/ALL=1");
+        (await Rates("", "admin")).ShouldBeEmpty("an operator's own project has run nothing");
+        (await Rates("&tenant_id=bob&service=disk", "admin")).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(InvoicingTests.Both), MemberType = typeof(InvoicingTests))]
+    public async Task Dataframes_come_in_pages_of_points_and_in_version_1_at_once(string kind)
+    {
+        await using var cloud = await Start(kind);
+        const string January = "begin=2020-01-01&end=2020-02-01";
+        var pages = new List<string?>();
+        for (var offset = 0; offset < 2; offset++)
+        {
+            var page = await Get(cloud, $"/v2/dataframes?{January}&limit=1&offset={offset}");
+            page.GetProperty("total").GetInt32().ShouldBe(2);
+            pages.Add(page.GetProperty("dataframes").EnumerateArray().Single().GetProperty("usage").GetProperty("machine").EnumerateArray().Single().GetProperty("groupby").GetProperty("project_id").GetString());
+        }
+
+        pages.ShouldBe(["alice", "bob"]);
+        (await Get(cloud, $"/v2/dataframes?{January}&offset=2")).GetProperty("dataframes").GetArrayLength().ShouldBe(0);
+        (await Get(cloud, $"/v1/storage/dataframes?{January}&resource_type=machine&tenant_id=bob")).GetRawText().ShouldBe(
+            """{"dataframes":[{"begin":"2020-01-01T00:00:00Z","end":"2020-02-01T00:00:00Z","tenant_id":"bob","resources":[{"service":"machine","desc":{"project_id":"bob","id":"vm"},"volume":"2","rating":"1"}]}]}""");
+        (await Get(cloud, $"/v1/storage/dataframes?{January}", "alice")).GetProperty("dataframes").EnumerateArray().Select(f => f.GetProperty("tenant_id").GetString()).ShouldBe(["alice"]);
+        (await Get(cloud, $"/v1/storage/dataframes?{January}&resource_type=disk")).GetProperty("dataframes").GetArrayLength().ShouldBe(0);
     }
 
     [Theory]
@@ -31,6 +68,11 @@ public sealed class RatingApiTests
     [InlineData("GET", "/v2/summary?begin=2020-02-01&end=2020-01-01", "admin", 400)]
     [InlineData("GET", "/v2/summary?filters=colour:red", "admin", 400)]
     [InlineData("GET", "/v2/summary?limit=-1", "admin", 400)]
+    [InlineData("GET", "/v2/dataframes?limit=0", "admin", 400)]
+    [InlineData("GET", "/v2/dataframes?offset=-1", "admin", 400)]
+    [InlineData("GET", "/v2/dataframes?filters=type:disk", "admin", 404)]
+    [InlineData("GET", "/v1/storage/dataframes?tenant_id=bob", "alice", 403)]
+    [InlineData("GET", "/v1/report/summary?all_tenants=True", "alice", 403)]
     [InlineData("GET", "/v2/summary?filters=project_id:bob", "alice", 403)]
     [InlineData("GET", "/v2/scope", "alice", 403)]
     [InlineData("GET", "/v2/scope?scope_id=nobody", "admin", 404)]

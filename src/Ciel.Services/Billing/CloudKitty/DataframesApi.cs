@@ -47,12 +47,12 @@ internal sealed class DataframesApi(RatingQuery query)
     private async Task Page(Call call)
     {
         var (_, parts) = await query.Filtered(call);
+        var frames = call.Page(parts.OrderBy(p => p.Ran.From).ThenBy(p => p.Ran.To)).GroupBy(p => p.Ran).ToList();
         if (parts.Count == 0)
         {
             throw Fault.NotFound("No resource found for provided filters.");
         }
 
-        var frames = call.Page(parts.OrderBy(p => p.Ran.From).ThenBy(p => p.Ran.To)).GroupBy(p => p.Ran).ToList();
         await call.Json(200, json =>
         {
             json.WriteStartObject();

@@ -4,7 +4,6 @@ using Ciel.Core.Http;
 using Ciel.Core.Store;
 using Ciel.Services.Billing.Amounts;
 using Ciel.Services.Billing.Calendar;
-using Ciel.Services.Billing.Door;
 
 namespace Ciel.Services.Billing.CloudKitty;
 
