@@ -37,16 +37,8 @@ public abstract class BlobSweep(string service, BlobStore blobs, IBlobOwner owne
     /// <summary>Begins sweep and scrub where they are not begun yet.</summary>
     public async Task Begin(Tx tx, KeeperBook book)
     {
-        await Begin(tx, book, Kind, "sweep", "0");
-        await Begin(tx, book, BlobScrub.IdOf(blobs.Service), "scrub", new ScrubState().Text());
-    }
-
-    private async Task Begin(Tx tx, KeeperBook book, string id, string step, string frame)
-    {
-        if (await tx.Scalar<long>("SELECT COUNT(*) FROM keeper WHERE id = @id", new { id }) == 0)
-        {
-            await book.Begin(tx, Kind, id, step, frame: frame);
-        }
+        await book.BeginOnce(tx, Kind, Kind, "sweep", "0");
+        await book.BeginOnce(tx, Kind, BlobScrub.IdOf(blobs.Service), "scrub", new ScrubState().Text());
     }
 
     private async Task<Next> Sweep(Turn turn)

@@ -48,6 +48,19 @@ public sealed class KeeperBook(KeeperBell bell)
         tx.AfterCommit(bell.Ring);
     }
 
+    /// <summary>As <see cref="Begin"/>, where there is no such keeper yet. Two at once need a lock of theirs: the later one fails.</summary>
+    /// <returns>Whether it began.</returns>
+    public async Task<bool> BeginOnce(Tx tx, string kind, string id, string step, string frame = "{}")
+    {
+        if (await tx.Scalar<long>("SELECT COUNT(*) FROM keeper WHERE id = @id", new { id }) > 0)
+        {
+            return false;
+        }
+
+        await Begin(tx, kind, id, step, frame: frame);
+        return true;
+    }
+
     /// <summary>Wakes a keeper because what it keeps, or what that needs, has changed. One that does not exist is no error.</summary>
     public async Task Wake(Tx tx, string id)
     {

@@ -11,13 +11,7 @@ internal sealed class Sweeper(TokenSealer sealer) : OneStepKeeper(Sweeper.Id, Sw
     private const string Sweep = "sweep";
 
     /// <summary>Begins the keeper where there is none.</summary>
-    public static async Task Begin(Tx tx, KeeperBook keepers)
-    {
-        if (await tx.Scalar<long>("SELECT COUNT(*) FROM keeper WHERE id = @Id", new { Id }) == 0)
-        {
-            await keepers.Begin(tx, Id, Id, Sweep);
-        }
-    }
+    public static Task Begin(Tx tx, KeeperBook keepers) => keepers.BeginOnce(tx, Id, Id, Sweep);
 
     protected override async Task<Next> Run(Turn turn)
     {

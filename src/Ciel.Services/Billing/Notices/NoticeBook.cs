@@ -37,11 +37,7 @@ internal sealed class NoticeBook(Ids ids, KeeperBook keepers, IMailRelay mail)
     private async Task Wake(Tx tx, string account)
     {
         await tx.Dialect.HoldName(tx, KeeperOf(account));
-        if (await tx.Scalar<long>("SELECT COUNT(*) FROM keeper WHERE id = @id", new { id = KeeperOf(account) }) == 0)
-        {
-            await keepers.Begin(tx, DeliveryKeeper.KindName, KeeperOf(account), DeliveryKeeper.First);
-        }
-        else
+        if (!await keepers.BeginOnce(tx, DeliveryKeeper.KindName, KeeperOf(account), DeliveryKeeper.First))
         {
             await keepers.Wake(tx, KeeperOf(account));
         }
