@@ -18,8 +18,8 @@ internal sealed partial class Estate
     {
         const string Root = "/billing/v1/";
         await Do(HttpMethod.Put, Root + "prices?retroactive=true", Book, _admin);
-        await Make(Root + "entities", "entity", $$$"""{"id":"gmbh-{{{name}}}","name":"Issuer","prefix":"R-{{{name}}}-","country":"DE","tax_number":"DE1","details":{"city":"Ulm"}}""", _admin);
-        await Make(Root + "accounts", "account", $$$"""{"id":"acme-{{{name}}}","name":"Acme of {{{name}}}","entity":"{{{this["entities"]}}}","country":"DE","currency":"EUR","zone":"Europe/Berlin","tax_number":"DE2","terms_days":14,"details":{"city":"Ulm"}}""", _admin);
+        await Make(Root + "entities", "entity", $$$"""{"id":"gmbh-{{{name}}}","name":"Issuer","prefix":"R-{{{name}}}-","country":"DE","tax_number":"DE000000001","details":{"city":"Ulm"}}""", _admin);
+        await Make(Root + "accounts", "account", $$$"""{"id":"acme-{{{name}}}","name":"Acme of {{{name}}}","entity":"{{{this["entities"]}}}","country":"DE","currency":"EUR","zone":"Europe/Berlin","tax_number":"DE000000002","terms_days":14,"details":{"city":"Ulm"}}""", _admin);
         var account = Root + "accounts/" + this["accounts"];
         await Do(HttpMethod.Patch, account, """{"account":{"name":"Acme","terms_days":7}}""", _admin);
         await Do(HttpMethod.Put, $"{account}/projects/{ProjectId}", """{"cost_centre":"47"}""", _admin);

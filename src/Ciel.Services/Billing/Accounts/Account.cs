@@ -1,3 +1,4 @@
+using Ciel.Core.Errors;
 using Ciel.Services.Billing.Amounts;
 using Ciel.Services.Billing.Calendar;
 
@@ -80,6 +81,9 @@ internal sealed record Account
 
     /// <summary>Whether it is for trying out: it lives by a clock of its own on usage that an operator gives it, and nothing of it is real.</summary>
     public bool IsSandbox => ClockAt is not null;
+
+    /// <summary>That there is none of that id, 404.</summary>
+    public static Fault Missing(string id) => Fault.NotFound($"There is no account {id}. `ciel account list` shows them.");
 
     /// <summary>The currency.</summary>
     public Currency Money => Amounts.Currency.Find(Currency)!;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Ciel.Core.Errors;
 using Ciel.Core.Http;
 using Ciel.Core.Store;
@@ -14,7 +13,7 @@ using Ciel.Services.Identity;
 namespace Ciel.Services.Billing.Accounts;
 
 /// <summary>Routes of accounts: who pays, for which projects, under which contract.</summary>
-internal sealed partial class AccountApi(Db db, AccountBook book, BookShelf shelf, IIdentity identity)
+internal sealed class AccountApi(Db db, AccountBook book, BookShelf shelf, IIdentity identity)
 {
     private const long Most = 1000;
     private const long Year3000 = 32_503_680_000_000_000;
@@ -25,6 +24,7 @@ internal sealed partial class AccountApi(Db db, AccountBook book, BookShelf shel
         routes.Post("/v1/accounts", Create);
         routes.Get("/v1/accounts/{id}", Show);
         routes.Patch("/v1/accounts/{id}", Update);
+        routes.Delete("/v1/accounts/{id}", Delete);
         routes.Put("/v1/accounts/{id}/projects/{project}", Move);
         routes.Delete("/v1/accounts/{id}/projects/{project}", Leave);
         routes.Put("/v1/accounts/{id}/contract", Agree);
@@ -60,7 +60,7 @@ internal sealed partial class AccountApi(Db db, AccountBook book, BookShelf shel
         var clock = await Clock(call, input);
         var account = Read(input, new Account
         {
-            Id = input.String("id", 1, 64, Id()),
+            Id = input.String("id", 1, 64, PartyInput.Id()),
             Name = input.String("name"),
             Currency = "EUR",
             ParentId = input.OptionalString("parent", 1, 64),
@@ -77,6 +77,13 @@ internal sealed partial class AccountApi(Db db, AccountBook book, BookShelf shel
         var input = (await call.Body()).Object("account");
         await book.Update(call.Actor, call.Route("id"), before => Read(input, before), call.Cancel);
         await Answer(call, call.Route("id"), 200);
+    }
+
+    private async Task Delete(Call call)
+    {
+        call.Actor.RequireAdmin("billing:accounts:delete");
+        await book.Delete(call.Actor, call.Route("id"), call.Cancel);
+        await call.Empty(204);
     }
 
     private async Task Move(Call call)
@@ -129,7 +136,7 @@ internal sealed partial class AccountApi(Db db, AccountBook book, BookShelf shel
             throw input.Refuse("clock", "", "a sandbox begins between 1970 and 3000");
         }
 
-        return !sandbox && from is { } start ? throw input.Refuse("clock", Instant.Text(start), "only a sandbox has a clock of its own: say sandbox too")
+        return !sandbox && from is { } start ? throw input.Refuse("clock", Calendar.Instant.Text(start), "only a sandbox has a clock of its own: say sandbox too")
             : sandbox ? from ?? (long?)await db.Now(call.Cancel) : null;
     }
 
@@ -144,34 +151,28 @@ internal sealed partial class AccountApi(Db db, AccountBook book, BookShelf shel
 
     private static Account Read(Input input, Account before)
     {
+        var country = PartyInput.Country(input, before.Country);
         var after = before with
         {
             Name = input.OptionalString("name", 1) ?? before.Name,
             EntityId = input.OptionalString("entity", 1, 64) ?? before.EntityId,
             Currency = input.OptionalString("currency") ?? before.Currency,
             Zone = input.OptionalString("zone") ?? before.Zone,
-            Country = input.OptionalString("country", 0, 2) ?? before.Country,
-            TaxNumber = input.Has("tax_number") ? input.OptionalString("tax_number", 1, 64) : before.TaxNumber,
+            Country = country,
+            TaxNumber = PartyInput.TaxNumber(input, before.TaxNumber, country),
             TermsDays = input.OptionalInteger("terms_days", 0, 365) ?? before.TermsDays,
             Prepaid = input.OptionalBoolean("prepaid") ?? before.Prepaid,
             LowBalance = input.OptionalString("low_balance", 0, 128) ?? before.LowBalance,
             ReleaseAfterDays = input.Has("release_after_days") ? input.OptionalInteger("release_after_days", Releasing.FewestDays, 3650) : before.ReleaseAfterDays,
-            Details = input.OptionalMap("details") is { } map ? System.Text.Json.JsonSerializer.Serialize(map) : before.Details,
+            Details = PartyInput.Details(input) is { } map ? System.Text.Json.JsonSerializer.Serialize(map) : before.Details,
         };
         input.Done();
         return Currency.Find(after.Currency) is null ? throw input.Refuse("currency", after.Currency, "use an ISO 4217 code such as EUR")
             : Zone.Find(after.Zone) is null ? throw input.Refuse("zone", after.Zone, "use a name of the IANA time zone database such as Europe/Berlin")
-            : after.Country.Length > 0 && !Land().IsMatch(after.Country) ? throw input.Refuse("country", after.Country, "use two capital letters such as DE")
             : Prepaid.Marks(after.LowBalance) is null ? throw input.Refuse("low_balance", after.LowBalance, "write amounts such as 50,20,5")
             : after.Id == Account.Default && (after.Prepaid || after.ReleaseAfterDays is not null) ? throw input.Refuse("prepaid", "", "the account default never stands still: it holds the cloud's own projects")
             : after;
     }
-
-    [GeneratedRegex("^[a-z0-9][a-z0-9.-]*\\z")]
-    private static partial Regex Id();
-
-    [GeneratedRegex("^[A-Z]{2}\\z")]
-    private static partial Regex Land();
 
     private sealed record View(Account Account, Fixed Balance, Fixed Drawn, IReadOnlyList<Membership> Stays, IReadOnlyList<ContractTerm> Contracts);
 }

@@ -8,6 +8,7 @@ using Ciel.Services.Billing.Calendar;
 using Ciel.Services.Billing.Clock;
 using Ciel.Services.Billing.Control;
 using Ciel.Services.Billing.Invoices;
+using Ciel.Services.Billing.Notices;
 
 namespace Ciel.Services.Billing.Accounts;
 
@@ -48,7 +49,7 @@ internal sealed class AccountBook(Db db, Ids ids, KeeperBook keepers, BillingKee
         return db.Write(
             async tx =>
             {
-                var before = await AccountStore.Hold(tx, id) ?? throw Missing(id);
+                var before = await AccountStore.Hold(tx, id) ?? throw Account.Missing(id);
                 var after = change(before);
                 if ((before.Currency, before.Zone, before.EntityId) != (after.Currency, after.Zone, after.EntityId) && await AccountStore.HasMoney(tx, id))
                 {
@@ -57,6 +58,28 @@ internal sealed class AccountBook(Db db, Ids ids, KeeperBook keepers, BillingKee
 
                 await AccountStore.Update(tx, after.Zone == before.Zone ? after : after with { ClosedUntil = Period.Month(before.Place.Day(before.ClosedUntil), after.Place).From });
                 await AuditLog.Note(tx, audit, actor, "update", "billing-account", id);
+            },
+            cancel);
+    }
+
+    /// <summary>Removes a sandbox with all that it had; its keepers see that it is gone and go. A real account's history stays.</summary>
+    /// <exception cref="Fault">404 without such an account, 409 for a real one.</exception>
+    public Task Delete(Actor actor, string id, CancellationToken cancel)
+    {
+        var audit = ids.Uuid();
+        return db.Write(
+            async tx =>
+            {
+                var account = await AccountStore.Hold(tx, id) ?? throw Account.Missing(id);
+                if (!account.IsSandbox)
+                {
+                    throw Fault.Conflict($"The account {id} is real: its invoices, payments and all else that was billed are kept. Only a sandbox can be deleted; take an account's projects out of it instead.");
+                }
+
+                await SandboxRemoval.Remove(tx, id);
+                await keepers.Wake(tx, BillingKeeper.IdOf(id));
+                await keepers.Wake(tx, NoticeBook.KeeperOf(id));
+                await AuditLog.Note(tx, audit, actor, "delete", "billing-account", id);
             },
             cancel);
     }
@@ -157,7 +180,5 @@ internal sealed class AccountBook(Db db, Ids ids, KeeperBook keepers, BillingKee
         return account.ParentId is { } parent ? await Root(reader, parent) : account;
     }
 
-    private static async Task<Account> Find(Reader reader, string id) => await AccountStore.Find(reader, id) ?? throw Missing(id);
-
-    private static Fault Missing(string id) => Fault.NotFound($"There is no account {id}.");
+    private static async Task<Account> Find(Reader reader, string id) => await AccountStore.Find(reader, id) ?? throw Account.Missing(id);
 }

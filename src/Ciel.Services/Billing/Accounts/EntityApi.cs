@@ -36,7 +36,7 @@ internal sealed partial class EntityApi(Db db, EntityBook book)
     {
         call.Actor.RequireAdmin("billing:entities:create");
         var input = (await call.Body()).Object("entity");
-        var entity = Read(input, new Entity { Id = input.String("id", 1, 64, Id()), Name = input.String("name"), Prefix = input.String("prefix", 1, 32, NumberPrefix()) });
+        var entity = Read(input, new Entity { Id = input.String("id", 1, 64, PartyInput.Id()), Name = input.String("name"), Prefix = input.String("prefix", 1, 32, NumberPrefix()) });
         await book.Create(call.Actor, entity, call.Cancel);
         await Answer(call, entity.Id, 201);
     }
@@ -59,23 +59,22 @@ internal sealed partial class EntityApi(Db db, EntityBook book)
     private static Entity Read(Input input, Entity before)
     {
         var details = JsonSerializer.Deserialize<SortedDictionary<string, string>>(before.Details)!;
-        foreach (var (name, value) in input.OptionalMap("details") ?? new Dictionary<string, string>())
+        foreach (var (name, value) in PartyInput.Details(input) ?? new Dictionary<string, string>())
         {
             details[name] = Details.Contains(name) ? value.Trim() : throw input.Refuse("details." + name, value, $"an entity's details are {string.Join(", ", Details)}");
         }
 
+        var country = PartyInput.Country(input, before.Country);
         var after = before with
         {
             Name = input.OptionalString("name", 1) ?? before.Name,
-            Country = input.OptionalString("country", 0, 2) ?? before.Country,
-            TaxNumber = input.Has("tax_number") ? input.OptionalString("tax_number", 1, 64) : before.TaxNumber,
+            Country = country,
+            TaxNumber = PartyInput.TaxNumber(input, before.TaxNumber, country),
             Prefix = input.OptionalString("prefix", 1, 32, NumberPrefix()) ?? before.Prefix,
             Details = JsonSerializer.Serialize(details.Where(d => d.Value.Length > 0).ToDictionary()),
         };
         input.Done();
-        return after.Country.Length > 0 && !Land().IsMatch(after.Country) ? throw input.Refuse("country", after.Country, "use two capital letters such as DE")
-            : details.TryGetValue("iban", out var iban) && iban.Length > 0 && !Iban.IsGood(iban) ? throw input.Refuse("details.iban", iban, "it is no IBAN: its check digits do not fit")
-            : after;
+        return details.TryGetValue("iban", out var iban) && iban.Length > 0 && !Iban.IsGood(iban) ? throw input.Refuse("details.iban", iban, "it is no IBAN: its check digits do not fit") : after;
     }
 
     private static void Write(Utf8JsonWriter json, Entity entity)
@@ -92,13 +91,7 @@ internal sealed partial class EntityApi(Db db, EntityBook book)
         json.WriteEndObject();
     }
 
-    [GeneratedRegex("^[a-z0-9][a-z0-9.-]*\\z")]
-    private static partial Regex Id();
-
     // No digit at the end, so that no two entities' numbers can ever be the same.
     [GeneratedRegex("^[A-Za-z0-9-]*[A-Za-z-]\\z")]
     private static partial Regex NumberPrefix();
-
-    [GeneratedRegex("^[A-Z]{2}\\z")]
-    private static partial Regex Land();
 }

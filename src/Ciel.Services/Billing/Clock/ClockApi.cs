@@ -37,7 +37,7 @@ internal sealed class ClockApi(Db db, Ids ids, KeeperBook keepers)
         await db.Write(
             async tx =>
             {
-                var account = await Sandbox(tx, call.Route("id"));
+                var account = Sandbox(await AccountStore.Hold(tx, call.Route("id")), call.Route("id"));
                 if (to > account.ClockAt + Furthest)
                 {
                     throw Fault.BadRequest("A clock goes at most ten years at once. Do it in several steps.");
@@ -66,7 +66,7 @@ internal sealed class ClockApi(Db db, Ids ids, KeeperBook keepers)
         await db.Write(
             async tx =>
             {
-                var account = await Sandbox(tx, call.Route("id"));
+                var account = Sandbox(await AccountStore.Hold(tx, call.Route("id")), call.Route("id"));
                 foreach (var project in given.Select(g => SandboxUsage.ProjectId(account.Id, g.Project)).Distinct().Order(StringComparer.Ordinal))
                 {
                     await Join(tx, account, project);
@@ -93,9 +93,9 @@ internal sealed class ClockApi(Db db, Ids ids, KeeperBook keepers)
         }
     }
 
-    private static async Task<Account> Sandbox(Reader reader, string id) => await AccountStore.Find(reader, id) switch
+    private static Account Sandbox(Account? found, string id) => found switch
     {
-        null => throw Fault.NotFound($"There is no account {id}. `ciel account list` shows them."),
+        null => throw Account.Missing(id),
         { IsSandbox: false } => throw Fault.Conflict($"The account {id} is real and lives by the real time. Make one to try things out with `ciel account create NAME --sandbox`."),
         var account => account,
     };
@@ -106,7 +106,7 @@ internal sealed class ClockApi(Db db, Ids ids, KeeperBook keepers)
         var (account, projects) = await db.Read(
             async r =>
             {
-                var account = await Sandbox(r, call.Route("id"));
+                var account = Sandbox(await AccountStore.Find(r, call.Route("id")), call.Route("id"));
                 return (account, await SandboxUsage.Projects(r, account.Id));
             },
             call.Cancel);

@@ -36,7 +36,12 @@ internal sealed class SandboxClock(AccountWork work)
                 return Next.Rest(turn.Row.Step);
             }
 
-            account = (await turn.Db.Read(r => AccountStore.Find(r, before.Id), turn.Cancel))!;
+            if (await turn.Db.Read(r => AccountStore.Find(r, before.Id), turn.Cancel) is not { } after)
+            {
+                return Next.Gone();
+            }
+
+            account = after;
         }
 
         return Next.Hop(turn.Row.Step);

@@ -30,7 +30,7 @@ internal static class Arrears
     {
         var owed = -balance;
         Invoice? oldest = null;
-        foreach (var invoice in invoices.Where(i => i.Kind == "invoice" && Fixed.Parse(i.Total) > Fixed.Zero))
+        foreach (var invoice in invoices.Where(i => !i.IsCreditNote && Fixed.Parse(i.Total) > Fixed.Zero))
         {
             if (owed <= Fixed.Zero)
             {

@@ -23,8 +23,7 @@ internal static class EInvoiceMaker
     public static EInvoice Of(Paper paper)
     {
         var (invoice, zone) = (paper.Invoice, paper.Place);
-        var credit = invoice.Kind == "credit-note";
-        var sign = credit && Fixed.Parse(invoice.Total).IsNegative ? -1 : 1;
+        var sign = invoice.IsCreditNote && Fixed.Parse(invoice.Total).IsNegative ? -1 : 1;
         var (seller, buyer) = Party.Both(invoice.Parties);
         var lines = paper.Lines.Where(l => l.Kind != "tax").ToList();
         var untaxed = Untaxed(lines);
@@ -32,7 +31,7 @@ internal static class EInvoiceMaker
         EInvoice made = new()
         {
             Number = invoice.Number,
-            Type = credit ? "381" : "380",
+            Type = invoice.IsCreditNote ? "381" : "380",
             Issued = zone.Day(invoice.IssuedAt),
             DueDate = zone.Day(invoice.DueAt),
             Period = (zone.Day(invoice.PeriodFrom), zone.Day(invoice.PeriodTo - 1)),

@@ -64,7 +64,7 @@ internal sealed class FocusMaker(
         var category = Category(line.Kind);
         var product = book.Products.FirstOrDefault(p => p.Id == line.Product);
         var sold = category is "Usage" or "Purchase";
-        var correction = line.Kind is "correction" or "credit" || invoice.Kind == "credit-note";
+        var correction = line.Kind is "correction" or "credit" || invoice.IsCreditNote;
 
         // A correction is of what had several prices: it has none of its own, and then no quantity that was priced.
         var priced = sold && !(correction && _asOf14);
@@ -106,7 +106,7 @@ internal sealed class FocusMaker(
             SkuMeter = sold ? product?.Meter ?? "order" : null,
             SubAccountId = share?.ProjectId,
             SubAccountName = share is null ? null : projectName(share.ProjectId),
-            CostCentre = share is null ? null : stays.FirstOrDefault(s => s.ProjectId == share.ProjectId && s.When.Contains(line.FromAt))?.CostCentre,
+            CostCentre = share is null ? null : Membership.CostCentreOf(stays, share.ProjectId, new(line.FromAt, line.ToAt)),
         };
     }
 

@@ -29,7 +29,7 @@ internal static class CreditNote
             throw Fault.BadRequest($"A credit note takes back an amount above 0 with at most {money.Decimals} decimals.");
         }
 
-        if (invoice.Kind != "invoice" || wanted > left)
+        if (invoice.IsCreditNote || wanted > left)
         {
             throw Fault.Conflict($"Of {invoice.Number} {money.Text(left)} {money.Code} without tax are left to take back.");
         }

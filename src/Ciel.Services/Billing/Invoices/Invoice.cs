@@ -15,6 +15,9 @@ internal sealed record Invoice
     /// <summary><c>invoice</c> or <c>credit-note</c>.</summary>
     public required string Kind { get; init; }
 
+    /// <summary>Whether it takes back from another.</summary>
+    public bool IsCreditNote => Kind == "credit-note";
+
     /// <summary>The invoice that a credit note takes back from.</summary>
     public string? Corrects { get; init; }
 

@@ -83,5 +83,5 @@ internal sealed class InvoiceApi(Db db, DraftBook drafts, IEnumerable<IPaymentPr
     }
 
     private IEnumerable<string> HowToPay(Invoice invoice) =>
-        invoice.Kind == "invoice" ? providers.Select(p => p.HowToPay(invoice, Party.Both(invoice.Parties).Seller)).OfType<string>() : [];
+        invoice.IsCreditNote ? [] : providers.Select(p => p.HowToPay(invoice, Party.Both(invoice.Parties).Seller)).OfType<string>();
 }

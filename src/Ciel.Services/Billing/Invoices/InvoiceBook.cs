@@ -48,7 +48,7 @@ internal sealed class InvoiceBook(Ids ids, NoticeBook notices)
     {
         await tx.Dialect.HoldName(tx, "billing_credit " + number);
         var invoice = await InvoiceStore.ByNumber(tx, number) ?? throw Fault.NotFound($"There is no invoice {number}.");
-        var account = (await AccountStore.Find(tx, invoice.AccountId))!;
+        var account = await AccountStore.Hold(tx, invoice.AccountId) ?? throw Account.Missing(invoice.AccountId);
         var credited = new List<InvoiceLine>();
         foreach (var earlier in await InvoiceStore.Notes(tx, number))
         {

@@ -8,7 +8,7 @@ namespace Ciel.Services.Billing.Invoices;
 internal static class InvoiceStore
 {
     /// <summary>The predicate that an invoice is no sandbox's.</summary>
-    public const string Real = "account_id NOT IN (SELECT id FROM billing_account WHERE clock_at IS NOT NULL)";
+    public const string Real = "account_id IN (SELECT id FROM billing_account WHERE clock_at IS NULL)";
 
     public static Task<Invoice?> ByNumber(Reader reader, string number) =>
         reader.First<Invoice>("SELECT * FROM billing_invoice WHERE number = @number", new { number });

@@ -31,7 +31,7 @@ internal sealed class PaymentBook(Db db, Ids ids, KeeperBook keepers, NoticeBook
             async tx =>
             {
                 await tx.Dialect.HoldName(tx, "billing_entry " + accountId);
-                var account = await AccountStore.Find(tx, accountId) ?? throw Fault.NotFound($"There is no account {accountId}.");
+                var account = await AccountStore.Find(tx, accountId) ?? throw Account.Missing(accountId);
                 if (amount <= Fixed.Zero || account.Money.Round(amount) != amount || account.ParentId is not null || (currency ?? account.Currency) != account.Currency)
                 {
                     throw Fault.BadRequest($"A payment is to an account that pays itself, an amount above 0 of {account.Currency} with at most {account.Money.Decimals} decimals.");

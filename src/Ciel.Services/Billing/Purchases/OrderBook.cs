@@ -67,7 +67,7 @@ internal sealed class OrderBook(Db db, Ids ids, BookShelf shelf)
 
     private static async Task<Account> Payer(Tx tx, string id)
     {
-        var account = await AccountStore.Find(tx, id) ?? throw Fault.NotFound($"There is no account {id}.");
+        var account = await AccountStore.Find(tx, id) ?? throw Account.Missing(id);
         return account.ParentId is null ? account : throw Fault.Conflict($"The account {id} is paid for by another; order for its root.");
     }
 
