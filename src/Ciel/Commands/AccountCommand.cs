@@ -1,13 +1,10 @@
 using System.CommandLine;
-using System.Text.Json;
 
 namespace Ciel.Commands;
 
 /// <summary>`ciel account`: who pays.</summary>
 internal static class AccountCommand
 {
-    private const int Page = 500;
-
     public static Command Make(Globals globals)
     {
         var command = new Command("account", "List, make and change billing accounts: who pays for which projects.")
@@ -29,14 +26,7 @@ internal static class AccountCommand
         {
             using var cloud = await CloudClient.Login(globals.Known(parsed), cancel);
             string[] columns = ["id", "name", "parent", "currency", "zone", "state", "balance"];
-            var accounts = new List<JsonElement>();
-            for (var (page, marker) = (Page, ""); page == Page;)
-            {
-                var more = (await cloud.Get($"/billing/v1/accounts?limit={Page}&marker={marker}", cancel)).GetProperty("accounts").EnumerateArray().ToList();
-                accounts.AddRange(more);
-                (page, marker) = (more.Count, accounts.Count > 0 ? accounts[^1].GetProperty("id").GetString()! : "");
-            }
-
+            var accounts = await cloud.Pages("/billing/v1/accounts", "accounts", "id", cancel);
             Output.Things(parsed.GetValue(globals.Json), columns, accounts);
         });
         return command;

@@ -87,6 +87,26 @@ internal sealed class CloudClient : IDisposable
     /// <summary>Reads JSON.</summary>
     public Task<JsonElement> Get(string path, CancellationToken cancel) => Send(HttpMethod.Get, path, null, cancel);
 
+    /// <summary>Reads all things of a long list, page by page.</summary>
+    /// <param name="path">The list, with a query or without.</param>
+    /// <param name="name">What the answer calls it.</param>
+    /// <param name="marker">The field by which the next page is asked for.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task<IReadOnlyList<JsonElement>> Pages(string path, string name, string marker, CancellationToken cancel)
+    {
+        const int Page = 500;
+        var first = $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}limit={Page}";
+        var all = (await Get(first, cancel)).GetProperty(name).EnumerateArray().ToList();
+        for (var page = all.Count; page == Page;)
+        {
+            var next = (await Get($"{first}&marker={Uri.EscapeDataString(all[^1].GetProperty(marker).GetString()!)}", cancel)).GetProperty(name).EnumerateArray().ToList();
+            all.AddRange(next);
+            page = next.Count;
+        }
+
+        return all;
+    }
+
     /// <summary>Sends JSON and reads the answer.</summary>
     public Task<JsonElement> Post(string path, object body, CancellationToken cancel) => Send(HttpMethod.Post, path, body, cancel);
 

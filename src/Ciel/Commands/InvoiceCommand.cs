@@ -38,7 +38,7 @@ internal static class InvoiceCommand
             using var cloud = await CloudClient.Login(globals.Known(parsed), cancel);
             var query = parsed.GetValue(account) is { } wanted ? "?account=" + Uri.EscapeDataString(wanted) : "";
             string[] columns = ["number", "kind", "account", "from", "to", "total", "currency", "due"];
-            var invoices = (await cloud.Get("/billing/v1/invoices" + query, cancel)).GetProperty("invoices").EnumerateArray();
+            var invoices = await cloud.Pages("/billing/v1/invoices" + query, "invoices", "number", cancel);
             Output.Things(parsed.GetValue(globals.Json), columns, invoices);
         });
         return command;

@@ -161,6 +161,25 @@ public sealed class BillingMistakeTests
         (await Ids(cloud, "", "alice")).ShouldBeEmpty();
     }
 
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task Invoices_behind_the_newest_thousand_could_not_be_listed(string kind)
+    {
+        await using var cloud = await FocusSample.Cloud(kind);
+        async Task<List<string?>> Numbers(string query) => [.. (await cloud.Get("/invoices" + query)).GetProperty("invoices").EnumerateArray().Select(i => i.GetProperty("number").GetString())];
+        var all = await Numbers("");
+        all.Count.ShouldBe(3);
+        foreach (var whose in (string[])["", "&account=default"])
+        {
+            (await Numbers("?limit=2" + whose)).ShouldBe(all[..2]);
+            (await Numbers($"?limit=2&marker={all[1]}{whose}")).ShouldBe(all[2..]);
+            (await Numbers($"?marker={all[2]}{whose}")).ShouldBeEmpty();
+        }
+
+        (await cloud.Send(HttpMethod.Get, "/invoices?limit=0")).Status.ShouldBe(400);
+        (await cloud.Send(HttpMethod.Get, "/invoices?marker=INV-999999")).Status.ShouldBe(404);
+    }
+
     /// <summary>A manager of one customer's project asks for another's.</summary>
     [Theory]
     [InlineData("GET", "/accounts/b")]

@@ -29,8 +29,6 @@ public sealed class PartyInputTests
 
     [Theory]
     [InlineData("a@acme.example,b@acme.example")]
-    [InlineData("a@acme.example\nb@acme.example")]
-    [InlineData("a@acme.example\r\nBcc: b@acme.example")]
     [InlineData("a@acme.example; b@acme.example")]
     [InlineData("Books <a@acme.example>")]
     [InlineData("nobody")]
@@ -39,6 +37,19 @@ public sealed class PartyInputTests
         await using var cloud = await BillingCloud.Start("sqlite");
         await Refused(cloud, "/accounts/default", new { account = new { details = new { email } } }, "write one e-mail address");
         await Refused(cloud, "/entities/default", new { entity = new { details = new { email } } }, "write one e-mail address");
+    }
+
+    [Theory]
+    [InlineData("name", "Acme\u0001")]
+    [InlineData("email", "a@acme.example\nb@acme.example")]
+    [InlineData("email", "a@acme.example\r\nBcc: b@acme.example")]
+    [InlineData("street", "Main Street\u001b 1")]
+    public async Task A_control_character_in_a_name_or_address_broke_every_e_invoice(string field, string value)
+    {
+        await using var cloud = await BillingCloud.Start("sqlite");
+        object party = field == "name" ? new { name = value } : new { details = new Dictionary<string, string> { [field] = value } };
+        await Refused(cloud, "/accounts/default", new { account = party }, "without control characters");
+        await Refused(cloud, "/entities/default", new { entity = party }, "without control characters");
     }
 
     [Fact]

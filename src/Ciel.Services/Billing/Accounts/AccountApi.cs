@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ciel.Core.Errors;
 using Ciel.Core.Http;
 using Ciel.Core.Store;
@@ -6,7 +5,6 @@ using Ciel.Services.Billing.Amounts;
 using Ciel.Services.Billing.Calendar;
 using Ciel.Services.Billing.Control;
 using Ciel.Services.Billing.Door;
-using Ciel.Services.Billing.Invoices;
 using Ciel.Services.Billing.Prices;
 using Ciel.Services.Identity;
 
@@ -15,7 +13,6 @@ namespace Ciel.Services.Billing.Accounts;
 /// <summary>Routes of accounts: who pays, for which projects, under which contract.</summary>
 internal sealed class AccountApi(Db db, AccountBook book, BookShelf shelf, IIdentity identity)
 {
-    private const long Most = 1000;
     private const long Year3000 = 32_503_680_000_000_000;
 
     public void Map(Routes routes)
@@ -33,22 +30,19 @@ internal sealed class AccountApi(Db db, AccountBook book, BookShelf shelf, IIden
     // An operator's, a page of at most a thousand at a time, by ?limit and ?marker; everybody else's are one or two.
     private async Task List(Call call)
     {
-        var most = call.Query("limit") is not { } text ? Most
-            : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0 ? Math.Min(limit, Most)
-            : throw Fault.BadRequest($"limit must be a number above 0, not '{text}'.");
         var accounts = await db.Read(
             async r =>
             {
-                var seen = new List<View>();
-                foreach (var account in call.Actor.IsAdmin ? await AccountStore.Page(r, call.Query("marker") ?? "", most) : await AccountStore.Some(r, await Payers.Managed(call.Actor, r)))
+                var seen = new List<AccountView>();
+                foreach (var account in call.Actor.IsAdmin ? await AccountStore.Page(r, call.Query("marker") ?? "", call.Most()) : await AccountStore.Some(r, await Payers.Managed(call.Actor, r)))
                 {
-                    seen.Add(await Read(r, account));
+                    seen.Add(await AccountView.Read(r, account));
                 }
 
                 return seen;
             },
             call.Cancel);
-        await call.Many("accounts", accounts, (json, v) => AccountWire.Write(json, v.Account, v.Balance, v.Drawn, v.Stays, v.Contracts));
+        await call.Many("accounts", accounts, AccountWire.Write);
     }
 
     private async Task Show(Call call) => await Answer(call, call.Route("id"), 200);
@@ -142,19 +136,16 @@ internal sealed class AccountApi(Db db, AccountBook book, BookShelf shelf, IIden
 
     private async Task Answer(Call call, string id, int status)
     {
-        var view = await db.Read(async r => await Read(r, await call.Visible(r, id)), call.Cancel);
-        await call.One("account", json => AccountWire.Write(json, view.Account, view.Balance, view.Drawn, view.Stays, view.Contracts), status);
+        var view = await db.Read(async r => await AccountView.Read(r, await call.Visible(r, id)), call.Cancel);
+        await call.One("account", json => AccountWire.Write(json, view), status);
     }
-
-    private static async Task<View> Read(Reader reader, Account account) => new(
-        account, await EntryStore.Balance(reader, account.Id), await ControlStore.Drawn(reader, account), await AccountStore.PaidBy(reader, account.Id), await AccountStore.Contracts(reader, account.Id));
 
     private static Account Read(Input input, Account before)
     {
         var country = PartyInput.Country(input, before.Country);
         var after = before with
         {
-            Name = input.OptionalString("name", 1) ?? before.Name,
+            Name = PartyInput.Name(input, before.Name),
             EntityId = input.OptionalString("entity", 1, 64) ?? before.EntityId,
             Currency = input.OptionalString("currency") ?? before.Currency,
             Zone = input.OptionalString("zone") ?? before.Zone,
@@ -173,6 +164,4 @@ internal sealed class AccountApi(Db db, AccountBook book, BookShelf shelf, IIden
             : after.Id == Account.Default && (after.Prepaid || after.ReleaseAfterDays is not null) ? throw input.Refuse("prepaid", "", "the account default never stands still: it holds the cloud's own projects")
             : after;
     }
-
-    private sealed record View(Account Account, Fixed Balance, Fixed Drawn, IReadOnlyList<Membership> Stays, IReadOnlyList<ContractTerm> Contracts);
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Ciel.Services.Billing.Amounts;
 using Ciel.Services.Billing.Calendar;
 using Ciel.Services.Billing.Door;
 
@@ -8,8 +7,9 @@ namespace Ciel.Services.Billing.Accounts;
 /// <summary>Accounts in JSON.</summary>
 internal static class AccountWire
 {
-    public static void Write(Utf8JsonWriter json, Account account, Fixed balance, Fixed drawn, IEnumerable<Membership> stays, IEnumerable<ContractTerm> contracts)
+    public static void Write(Utf8JsonWriter json, AccountView view)
     {
+        var account = view.Account;
         json.WriteStartObject();
         json.WriteString("id", account.Id);
         json.WriteString("name", account.Name);
@@ -26,12 +26,12 @@ internal static class AccountWire
         json.WriteString("clock", account.ClockAt is { } clock ? Instant.Text(clock) : null);
         json.WriteString("state", account.State);
         json.WriteString("invoiced_until", Instant.Text(account.ClosedUntil));
-        json.WriteExact("balance", account.Money.Text(balance));
+        json.WriteExact("balance", account.Money.Text(view.Balance));
         json.WriteBoolean("prepaid", account.Prepaid);
         if (account.Prepaid)
         {
-            json.WriteExact("drawn", account.Money.Text(drawn));
-            json.WriteExact("left", account.Money.Text(balance - drawn));
+            json.WriteExact("drawn", account.Money.Text(view.Drawn));
+            json.WriteExact("left", account.Money.Text(view.Balance - view.Drawn));
             json.WriteString("low_balance", account.LowBalance);
         }
 
@@ -41,8 +41,14 @@ internal static class AccountWire
             json.WriteString("released_at", account.ReleaseAt is { } at ? Instant.Text(at) : null);
         }
 
+        Belonging(json, view);
+        json.WriteEndObject();
+    }
+
+    private static void Belonging(Utf8JsonWriter json, AccountView view)
+    {
         json.WriteStartArray("projects");
-        foreach (var stay in stays)
+        foreach (var stay in view.Stays)
         {
             json.WriteStartObject();
             json.WriteString("project", stay.ProjectId);
@@ -53,7 +59,7 @@ internal static class AccountWire
 
         json.WriteEndArray();
         json.WriteStartArray("contracts");
-        foreach (var term in contracts)
+        foreach (var term in view.Contracts)
         {
             json.WriteStartObject();
             json.WriteString("contract", term.Contract);
@@ -61,7 +67,6 @@ internal static class AccountWire
         }
 
         json.WriteEndArray();
-        json.WriteEndObject();
     }
 
     private static void Ends(Utf8JsonWriter json, long from, long? to)

@@ -67,7 +67,7 @@ internal sealed partial class EntityApi(Db db, EntityBook book)
         var country = PartyInput.Country(input, before.Country);
         var after = before with
         {
-            Name = input.OptionalString("name", 1) ?? before.Name,
+            Name = PartyInput.Name(input, before.Name),
             Country = country,
             TaxNumber = PartyInput.TaxNumber(input, before.TaxNumber, country),
             Prefix = input.OptionalString("prefix", 1, 32, NumberPrefix()) ?? before.Prefix,

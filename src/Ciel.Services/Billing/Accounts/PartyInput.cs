@@ -8,6 +8,7 @@ namespace Ciel.Services.Billing.Accounts;
 internal static partial class PartyInput
 {
     private const string Email = "email";
+    private const string Plain = "write it on one line, without control characters";
 
     /// <summary>What ids of accounts and entities look like.</summary>
     [GeneratedRegex("^[a-z0-9][a-z0-9.-]*\\z")]
@@ -37,11 +38,24 @@ internal static partial class PartyInput
         return number is not null && VatNumber.Wrong(number, country) is { } wrong ? throw input.Refuse("tax_number", number, wrong) : number;
     }
 
+    /// <summary>The name, or the one before where nothing is said.</summary>
+    /// <exception cref="Core.Errors.Fault">400 where it has control characters, which no XML can bear.</exception>
+    public static string Name(Input input, string before)
+    {
+        var name = input.OptionalString("name", 1) ?? before;
+        return name.Any(char.IsControl) ? throw input.Refuse("name", name, Plain) : name;
+    }
+
     /// <summary>Address and the like, by their names; null where nothing is said.</summary>
-    /// <exception cref="Core.Errors.Fault">400 where the e-mail address is none, or several: what is written there goes on an envelope.</exception>
+    /// <exception cref="Core.Errors.Fault">400 where one has control characters, or the e-mail address is none, or several: what is written there goes on an envelope.</exception>
     public static IReadOnlyDictionary<string, string>? Details(Input input)
     {
         var details = input.OptionalMap("details");
+        if (details?.FirstOrDefault(d => d.Value.Any(char.IsControl)) is { Key: { } field })
+        {
+            throw input.Refuse("details." + field, details[field], Plain);
+        }
+
         return details?.GetValueOrDefault(Email) is { Length: > 0 } email && !IsAddress(email)
             ? throw input.Refuse("details." + Email, email, "write one e-mail address, such as books@acme.example")
             : details;

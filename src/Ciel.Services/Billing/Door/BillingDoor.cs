@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Ciel.Core.Errors;
 using Ciel.Core.Http;
@@ -16,6 +17,8 @@ internal static class BillingDoor
         OpenToSuspended = true,
         InputWords = (path, _, problem) => $"The field '{path}': {problem}.",
     };
+
+    private const long Page = 1000;
 
     /// <summary>An exact number as JSON, such as <c>0.46</c>.</summary>
     public static void WriteExact(this Utf8JsonWriter json, string name, string number)
@@ -48,6 +51,11 @@ internal static class BillingDoor
     /// <summary>An instant that a client sent, µs UTC; null where it is left out.</summary>
     public static long? OptionalInstant(this Input input, string name) => input.OptionalString(name) is not { } text ? null
         : Instant.Parse(text) ?? throw input.Refuse(name, text, "write an instant such as 2026-01-31T00:00:00Z");
+
+    /// <summary>How many things of a list a call wants at most, by its query's <c>limit</c>: a thousand, or fewer.</summary>
+    public static long Most(this Call call) => call.Query("limit") is not { } text ? Page
+        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0 ? Math.Min(limit, Page)
+        : throw Fault.BadRequest($"limit must be a number above 0, not '{text}'.");
 
     /// <summary>An instant of the query, µs UTC, also with a space for the T; null where it is left out.</summary>
     public static long? QueryInstant(this Call call, string name) => call.Query(name) is not { } text ? null

@@ -13,8 +13,6 @@ namespace Ciel.Services.Billing.Invoices;
 /// <summary>Routes of invoices and of what the next one would say now.</summary>
 internal sealed class InvoiceApi(Db db, DraftBook drafts, IEnumerable<IPaymentProvider> providers)
 {
-    private const int Most = 1000;
-
     public void Map(Routes routes)
     {
         routes.Get("/v1/accounts/{id}/preview", Preview);
@@ -56,15 +54,15 @@ internal sealed class InvoiceApi(Db db, DraftBook drafts, IEnumerable<IPaymentPr
         await call.One("preview", json => InvoiceWire.Write(json, draft));
     }
 
+    // A page of at most a thousand at a time, by ?limit and ?marker, the number of the last one of the page before.
     private async Task List(Call call)
     {
+        var (most, wanted) = (call.Most(), call.Query("account"));
         var invoices = await db.Read(
             async r =>
             {
-                var account = call.Query("account");
-                return account is null && call.Actor.IsAdmin
-                    ? await InvoiceStore.List(r, null, Most)
-                    : await InvoiceStore.List(r, (await call.Visible(r, account ?? throw Fault.BadRequest("Say whose: /billing/v1/invoices?account=ID."))).Id, Most);
+                var account = wanted is null && call.Actor.IsAdmin ? null : (await call.Visible(r, wanted ?? throw Fault.BadRequest("Say whose: /billing/v1/invoices?account=ID."))).Id;
+                return await InvoiceStore.List(r, account, most, call.Query("marker") is { } last ? await call.VisibleInvoice(r, last) : null);
             },
             call.Cancel);
         await call.Many("invoices", invoices, InvoiceWire.Write);

@@ -14,8 +14,16 @@ internal static class InvoiceStore
         reader.First<Invoice>("SELECT * FROM billing_invoice WHERE number = @number", new { number });
 
     /// <summary>An account's, or those of all real ones; the newest first.</summary>
-    public static Task<List<Invoice>> List(Reader reader, string? account, int most) => reader.Query<Invoice>(
-        $"SELECT * FROM billing_invoice {(account is null ? "WHERE " + Real : "WHERE account_id = @account")} ORDER BY issued_at DESC, id DESC LIMIT @most", new { account, most });
+    /// <param name="reader">The store.</param>
+    /// <param name="account">Whose; null for all real ones.</param>
+    /// <param name="most">At most so many.</param>
+    /// <param name="after">Only those that come after this one, for the next page; null for the first.</param>
+    public static Task<List<Invoice>> List(Reader reader, string? account, long most, Invoice? after = null) => reader.Query<Invoice>(
+        $"""
+        SELECT * FROM billing_invoice WHERE {(account is null ? Real : "account_id = @account")} {(after is null ? "" : "AND (issued_at < @IssuedAt OR (issued_at = @IssuedAt AND id < @Id))")}
+        ORDER BY issued_at DESC, id DESC LIMIT @most
+        """,
+        new { account, most, after?.IssuedAt, after?.Id });
 
     public static Task<List<InvoiceLine>> Lines(Reader reader, string invoice) =>
         reader.Query<InvoiceLine>("SELECT * FROM billing_line WHERE invoice_id = @invoice ORDER BY line", new { invoice });

@@ -19,9 +19,9 @@ internal sealed class ProjectPurge(KeeperBook keepers, PurgeSteps steps, IServic
 
     private async Task Begin(Tx tx, string projectId, string frame)
     {
-        if (await PurgeSteps.HasAny(tx, projectId) && await tx.Scalar<long>("SELECT COUNT(*) FROM keeper WHERE id = @id", new { id = Id(projectId) }) == 0)
+        if (await PurgeSteps.HasAny(tx, projectId))
         {
-            await keepers.Begin(tx, Kind, Id(projectId), KeeperSteps.Keep, frame: frame);
+            await keepers.BeginOnce(tx, Kind, Id(projectId), KeeperSteps.Keep, frame);
         }
     }
 
