@@ -55,7 +55,7 @@ internal sealed class ObjectStorageModule : IServiceModule
         services.AddSingleton<IObjectApi, UploadApi>().AddSingleton<IObjectApi, CompleteApi>().AddSingleton<IObjectApi, ListUploadsApi>();
         services.AddSingleton<IObjectApi, SettingApi>().AddSingleton<IObjectApi, VersioningApi>().AddSingleton<IObjectApi, PolicyApi>().AddSingleton<IObjectApi, OwnershipApi>();
         services.AddSingleton<IObjectApi, QueryDoor>();
-        services.AddSingleton<IObjectApi, PaymentApi>().AddSingleton<IObjectApi, QuotaApi>();
+        services.AddSingleton<IObjectApi, PaymentApi>().AddSingleton<IObjectApi, QuotaApi>().AddSingleton<IObjectApi, UsageApi>();
         services.AddSingleton<Signers>().AddSingleton<IamKeys>().AddSingleton<IamIds>().AddSingleton<IamBook>();
         services.AddSingleton<IQueryApi, UserApi>().AddSingleton<IQueryApi, KeyApi>().AddSingleton<IQueryApi, RoleApi>().AddSingleton<IQueryApi, GroupApi>();
         services.AddSingleton<IQueryApi, OwnPolicyApi>().AddSingleton<IQueryApi, ManagedPolicyApi>().AddSingleton<IQueryApi, ProviderApi>().AddSingleton<IQueryApi, SummaryApi>();

@@ -37,6 +37,30 @@ public class QuotaTests
     }
 
     [Theory, MemberData(nameof(TestStore.Both), MemberType = typeof(TestStore))]
+    public async Task WhatIsHeldIsToldInCephsWords(string kind)
+    {
+        await using var cloud = await S3Cloud.Start(kind);
+        var (admin, _) = await cloud.Account("operator", "admin");
+        (await admin.Put($"/admin/bucket?quota&uid={cloud.MainProject}&bucket=bucket&max-objects=11&enabled=true")).Ok();
+        (await admin.Put($"/admin/user?quota&quota-type=user&uid={cloud.MainProject}&max-size=100&enabled=true")).Ok();
+        (await cloud.Main.Put("/bucket/a", "foo")).Ok();
+        (await cloud.Main.Put("/bucket/b", "ba")).Ok();
+
+        var plain = (await cloud.Main.Head("/bucket")).Ok();
+        plain["X-RGW-Object-Count"].ShouldBeNull();
+        var told = (await cloud.Main.Head("/bucket?read-stats=true")).Ok();
+        string[] names = ["Object-Count", "Bytes-Used", "Quota-User-Size", "Quota-User-Objects", "Quota-Max-Buckets", "Quota-Bucket-Size", "Quota-Bucket-Objects"];
+        names.Select(n => told["X-RGW-" + n]).ShouldBe(["2", "5", "100", "-1", "1000", "-1", "11"]);
+        var summary = (await cloud.Main.Get("/?usage")).Ok();
+        string[] elements = ["TotalEntries", "TotalBytes", "TotalBytesRounded", "QuotaMaxBytes", "QuotaMaxObjCount", "QuotaMaxBuckets", "QuotaMaxBytesPerBucket"];
+        elements.Select(e => summary.All(e)[0]).ShouldBe(["2", "5", "4096", "100", "-1", "1000", "-1"]);
+        (await cloud.Main.As(anonymous: true).Get("/?usage")).Code.ShouldBe("AccessDenied");
+
+        (await cloud.Main.Get("/bucket?allow-unordered=true")).All("Key").ShouldBe(["a", "b"]);
+        (await cloud.Main.Get("/bucket?allow-unordered=true&delimiter=%2F")).Code.ShouldBe("InvalidArgument");
+    }
+
+    [Theory, MemberData(nameof(TestStore.Both), MemberType = typeof(TestStore))]
     public async Task PartsCountUntilTheyAreJoinedOrGone(string kind)
     {
         await using var cloud = await S3Cloud.Start(kind);

@@ -3,6 +3,7 @@ using Ciel.Core.Store;
 using Ciel.Services.ObjectStorage.Access;
 using Ciel.Services.ObjectStorage.Door;
 using Ciel.Services.ObjectStorage.Objects;
+using Ciel.Services.ObjectStorage.Settings;
 using Ciel.Services.ObjectStorage.Xml;
 
 namespace Ciel.Services.ObjectStorage.Buckets;
@@ -92,10 +93,21 @@ internal sealed class BucketApi(Db db, BucketBook book, AclHeaders lists, Object
             : throw new S3Fault(400, "InvalidLocationConstraint", "The specified location-constraint is not valid") { Extra = [("LocationConstraint", region)] };
     }
 
-    private static Task Head(S3Call call)
+    private async Task Head(S3Call call)
     {
         call.Answer("x-amz-bucket-region", ObjectDoorOptions.Region);
-        return call.Empty();
+        if (call.Query("read-stats") == "true")
+        {
+            await db.Read(
+                async r =>
+                {
+                    await UsageApi.Tell(call, r);
+                    return true;
+                },
+                call.Cancel);
+        }
+
+        await call.Empty();
     }
 
     private async Task Delete(S3Call call)

@@ -12,6 +12,12 @@ internal sealed record ListQuery(string Prefix, string? Delimiter, int Most, boo
     public static ListQuery Of(S3Call call, string maxName = "max-keys")
     {
         var encoding = call.Query("encoding-type");
+        // Ceph's word for a listing that may be in any order, which ours need not be; it has no common prefixes there.
+        if (call.Query("allow-unordered") == "true" && call.Query("delimiter") is { Length: > 0 } both)
+        {
+            throw Faults.InvalidArgument("delimiter", both, "A listing with allow-unordered has no delimiter");
+        }
+
         return encoding is null or "url"
             ? new ListQuery(call.Query("prefix") ?? "", call.Query("delimiter") is { Length: > 0 } d ? d : null, call.Query(maxName) is { Length: > 0 } ? call.Number(maxName, MostKeys, 0, MostKeys) : MostKeys, encoding is not null)
             : throw Faults.InvalidArgument("encoding-type", encoding, "Invalid Encoding Method specified in Request");
