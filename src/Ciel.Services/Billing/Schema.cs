@@ -294,5 +294,10 @@ internal static class Schema
                 PRIMARY KEY (account_id, thing, tag))
             """,
         ]),
+        new("billing", 7,
+        [
+            // What a provider tells is looked for in all accounts.
+            "CREATE INDEX billing_entry_told ON billing_entry (reference) WHERE reference IS NOT NULL",
+        ]),
     ];
 }

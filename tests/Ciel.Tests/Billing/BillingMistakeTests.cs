@@ -113,6 +113,18 @@ public sealed class BillingMistakeTests
     }
 
     [Fact]
+    public async Task A_name_that_another_account_has_was_said_to_be_a_request_of_the_same_moment()
+    {
+        await using var cloud = await Accounts("sqlite", "a", "b");
+        var name = (await cloud.Account("a")).Name;
+        var (status, body) = await cloud.Send(HttpMethod.Post, "/accounts", new { account = new { id = "c", name } });
+        status.ShouldBe(409);
+        body.GetRawText().ShouldContain("is called");
+        (await cloud.Send(HttpMethod.Patch, "/accounts/b", new { account = new { name } })).Body.GetRawText().ShouldContain("is called");
+        (await cloud.Send(HttpMethod.Patch, "/accounts/a", new { account = new { name } })).Status.ShouldBe(200);
+    }
+
+    [Fact]
     public async Task A_customer_could_keep_settlement_busy_with_budgets_without_end()
     {
         await using var cloud = await Accounts("sqlite", "a");

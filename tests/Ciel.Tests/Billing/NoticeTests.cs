@@ -176,6 +176,18 @@ public sealed class NoticeTests
         (await cloud.Send(HttpMethod.Get, "/payment-providers", token: "mallory")).Status.ShouldBe(403);
     }
 
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task A_payment_told_again_for_another_account_was_paid_to_both(string kind)
+    {
+        await using var cloud = await BillingCloud.Start(kind, keepers: false);
+        (await cloud.Send(HttpMethod.Post, "/accounts", new { account = new { id = "b", name = "B" } })).Status.ShouldBe(201);
+        var secret = (await cloud.Send(HttpMethod.Post, "/payment-providers/webhook/secret")).Body.GetProperty("payment_provider").GetProperty("secret").GetString()!;
+        var told = (string account) => Tell(cloud, "webhook", $$$"""{"type": "payment.succeeded", "data": {"id": "p-1", "account": "{{{account}}}", "amount": "20.00", "currency": "EUR"}}""", secret);
+        (await Task.WhenAll(told("default"), told("b"), told("default"), told("b"))).Count(s => s == 204).ShouldBe(2, "twice for the one that was first");
+        (await cloud.Db.Read(r => r.Scalar<long>("SELECT COUNT(*) FROM billing_entry"))).ShouldBe(1);
+    }
+
     private static async Task<int> Tell(BillingCloud cloud, string provider, string body, string secret)
     {
         var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();

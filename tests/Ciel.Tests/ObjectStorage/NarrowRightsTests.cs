@@ -86,6 +86,34 @@ public class NarrowRightsTests
     }
 
     [Fact]
+    public async Task AContainersKeyOpenedOtherContainersByWayOfALargeObject()
+    {
+        await using var cloud = await S3Cloud.Start();
+        var (owner, partner) = (await SwiftClient.Of(cloud, "one"), await SwiftClient.Of(cloud, "two"));
+        (await owner.Put("/secret")).Ok();
+        (await owner.Put("/secret/a", "mine")).Ok();
+        (await owner.Put("/drop", "", ("X-Container-Write", partner.Project + ":*"), ("X-Container-Meta-Temp-URL-Key", "k"))).Ok();
+        (await owner.Put("/drop/part", "theirs")).Ok();
+        var guest = owner.As(await cloud.Cloud.Token("two", "a long secret of two", "two"));
+        (await guest.Put("/drop/in", "", ("X-Object-Manifest", "secret/a"))).Ok();
+        (await guest.Put("/drop/own", "", ("X-Object-Manifest", "drop/part"))).Ok();
+        (await owner.As(null).Get(Link("in", "k"))).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await owner.As(null).Get(Link("own", "k"))).Ok().Text.ShouldBe("theirs");
+        (await owner.As(null).Get(Link("part", "k"))).Ok().Text.ShouldBe("theirs");
+        (await owner.Get("/drop/in")).Ok().Text.ShouldBe("mine");
+
+        // The account's own key stands for all of it.
+        (await owner.Post("", ("X-Account-Meta-Temp-URL-Key", "whole"))).Ok();
+        (await owner.As(null).Get(Link("in", "whole"))).Ok().Text.ShouldBe("mine");
+
+        string Link(string key, string by)
+        {
+            var signature = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(by), Encoding.UTF8.GetBytes($"GET\n4000000000\n{owner.Path}/drop/{key}")));
+            return $"/drop/{key}?temp_url_sig={signature}&temp_url_expires=4000000000";
+        }
+    }
+
+    [Fact]
     public async Task AnyOfNoValuesWasTakenForOneThatDiffers()
     {
         await using var cloud = await S3Cloud.Start();

@@ -35,6 +35,7 @@ internal sealed class AccountBook(Db db, Ids ids, KeeperBook keepers, BillingKee
                     throw Fault.Conflict($"There is an account {account.Id} already. Choose another id.");
                 }
 
+                await RequireFree(tx, account);
                 _ = await EntityStore.Find(tx, account.EntityId) ?? throw Fault.BadRequest($"There is no legal entity {account.EntityId}.");
                 await Insert(tx, account.ParentId is null ? account : await Below(tx, account));
                 await AuditLog.Note(tx, audit, actor, "create", "billing-account", account.Id);
@@ -51,6 +52,7 @@ internal sealed class AccountBook(Db db, Ids ids, KeeperBook keepers, BillingKee
             {
                 var before = await AccountStore.Hold(tx, id) ?? throw Account.Missing(id);
                 var after = change(before);
+                await RequireFree(tx, after);
                 if ((before.Currency, before.Zone, before.EntityId) != (after.Currency, after.Zone, after.EntityId) && await AccountStore.HasMoney(tx, id))
                 {
                     throw Fault.Conflict($"The account {id} has been invoiced, has paid or has ordered: its currency, zone and entity stay. Make a new account for the new ones.");
@@ -60,6 +62,14 @@ internal sealed class AccountBook(Db db, Ids ids, KeeperBook keepers, BillingKee
                 await AuditLog.Note(tx, audit, actor, "update", "billing-account", id);
             },
             cancel);
+    }
+
+    private static async Task RequireFree(Tx tx, Account account)
+    {
+        if (await AccountStore.Named(tx, account.Name) is { } other && other != account.Id)
+        {
+            throw Fault.Conflict($"The account {other} is called {account.Name} already. Choose another name.");
+        }
     }
 
     /// <summary>Removes a sandbox with all that it had; its keepers see that it is gone and go. A real account's history stays.</summary>

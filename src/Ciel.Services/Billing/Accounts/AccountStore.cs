@@ -18,6 +18,9 @@ internal static class AccountStore
     /// <summary>The same, held until the transaction ends: what is decided by it stays true.</summary>
     public static Task<Account?> Hold(Tx tx, string id) => tx.First<Account>($"SELECT * FROM billing_account WHERE id = @id {tx.Dialect.ForUpdate}", new { id });
 
+    /// <summary>The id of the account of that name; null where there is none.</summary>
+    public static Task<string?> Named(Reader reader, string name) => reader.Scalar<string>("SELECT id FROM billing_account WHERE name = @name", new { name });
+
     public static Task Insert(Tx tx, Account account) => tx.Execute(
         """
         INSERT INTO billing_account (id, name, parent_id, entity_id, currency, zone, country, tax_number, details, terms_days, state, state_at, created_at, closed_until, clock_at, clock_to,

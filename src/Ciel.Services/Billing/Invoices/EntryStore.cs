@@ -39,6 +39,10 @@ internal static class EntryStore
     public static Task<List<Entry>> Of(Reader reader, string account) =>
         reader.Query<Entry>("SELECT * FROM billing_entry WHERE account_id = @account ORDER BY at, id", new { account });
 
+    /// <summary>Whether another account has an entry of that reference.</summary>
+    public static async Task<bool> HasOther(Reader reader, string account, string reference) =>
+        await reader.Scalar<long>("SELECT COUNT(*) FROM billing_entry WHERE reference = @reference AND account_id <> @account", new { reference, account }) > 0;
+
     /// <summary>What the account has; below zero what it owes.</summary>
     public static async Task<Fixed> Balance(Reader reader, string account) => Sum(await Of(reader, account));
 

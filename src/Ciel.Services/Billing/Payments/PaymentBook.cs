@@ -20,7 +20,7 @@ internal sealed class PaymentBook(Db db, Ids ids, KeeperBook keepers, NoticeBook
     /// <param name="accountId">Whose.</param>
     /// <param name="kind"><c>payment, refund, write-off</c>.</param>
     /// <param name="amount">Above 0.</param>
-    /// <param name="currency">The currency that was paid in; null for the account's.</param>
+    /// <param name="currency">The currency that a provider was paid in; null for the account's, where an operator notes it.</param>
     /// <param name="reference">The bank's, the payer's or the provider's; null for none.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="Fault">404 without such an account, 400 where it is no money of its, 409 where the reference is another payment's.</exception>
@@ -35,6 +35,11 @@ internal sealed class PaymentBook(Db db, Ids ids, KeeperBook keepers, NoticeBook
                 if (amount <= Fixed.Zero || account.Money.Round(amount) != amount || account.ParentId is not null || (currency ?? account.Currency) != account.Currency)
                 {
                     throw Fault.BadRequest($"A payment is to an account that pays itself, an amount above 0 of {account.Currency} with at most {account.Money.Decimals} decimals.");
+                }
+
+                if (currency is not null && await Elsewhere(tx, account.Id, reference!))
+                {
+                    throw Fault.Conflict($"The payment {reference} is another account's already. Take it back there first, and note it here with a reference of its own.");
                 }
 
                 var signed = kind == "refund" ? -amount : amount;
@@ -63,6 +68,13 @@ internal sealed class PaymentBook(Db db, Ids ids, KeeperBook keepers, NoticeBook
                 return (account, entry, await EntryStore.Balance(tx, account.Id));
             },
             cancel);
+    }
+
+    // What a provider tells is one payment, whichever account it names the second time.
+    private static async Task<bool> Elsewhere(Tx tx, string account, string reference)
+    {
+        await tx.Dialect.HoldName(tx, "billing_reference " + reference);
+        return await EntryStore.HasOther(tx, account, reference);
     }
 
     private async Task Add(Tx tx, Account account, Entry entry)

@@ -74,9 +74,15 @@ internal sealed class FormPosts(Containers containers, SwiftObjects objects, Tem
     {
         call.Actor = null;
         var text = string.Join('\n', call.Target.Path, fields.GetValueOrDefault("redirect", ""), fields.GetValueOrDefault("max_file_size", ""), fields.GetValueOrDefault("max_file_count", ""), fields.GetValueOrDefault("expires", ""));
-        call.Signed = Number(fields, "expires") > call.Now / 1_000_000 && TempUrls.Signs(await keys.Keys(call), text, fields.GetValueOrDefault("signature", ""))
-            ? true
-            : throw new Door.S3Fault(401, "Unauthorized", Number(fields, "expires") > call.Now / 1_000_000 ? "FormPost: Invalid Signature" : "FormPost: Form Expired");
+        if (Number(fields, "expires") <= call.Now / 1_000_000)
+        {
+            throw new Door.S3Fault(401, "Unauthorized", "FormPost: Form Expired");
+        }
+
+        if (!await keys.Opens(call, fields.GetValueOrDefault("signature", ""), text))
+        {
+            throw new Door.S3Fault(401, "Unauthorized", "FormPost: Invalid Signature");
+        }
     }
 
     private static async Task Answer(SwiftCall call, Dictionary<string, string> fields, int taken)

@@ -36,8 +36,11 @@ internal sealed class SwiftCall(HttpContext http, SwiftTarget target, string tra
     /// <summary>Whether a temporary URL or a form's signature opens exactly this.</summary>
     public bool Signed { get; set; }
 
+    /// <summary>The id of the container whose own key signed; null where it was the account's key.</summary>
+    public string? SignedIn { get; set; }
+
     /// <summary>Whether it is the account's own member, or an operator.</summary>
-    public bool IsOwner => Signed || (Actor is { } actor && (actor.IsAdmin || (actor.ProjectId == target.Account && actor.Has(Roles.Member))));
+    public bool IsOwner => Signed || IsMember;
 
     public bool IsHead => HttpMethods.IsHead(Method);
 
@@ -136,7 +139,10 @@ internal sealed class SwiftCall(HttpContext http, SwiftTarget target, string tra
     public static string Iso(long micros) => Instants.Of(micros).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff", System.Globalization.CultureInfo.InvariantCulture);
 
     // Not IsOwner alone: a copy has two ends, and the other may be another account's.
-    private bool Owns(BucketRow bucket) => Actor?.IsAdmin == true || (IsOwner && bucket.ProjectId == target.Account);
+    private bool Owns(BucketRow bucket) => Actor?.IsAdmin == true
+        || (bucket.ProjectId == target.Account && (IsMember || (Signed && (SignedIn is null || SignedIn == bucket.Id))));
+
+    private bool IsMember => Actor is { } actor && (actor.IsAdmin || (actor.ProjectId == target.Account && actor.Has(Roles.Member)));
 
     private Caller Visitor() => Actor is { ProjectId: { } project } actor
         ? new Caller(project, actor.ProjectName ?? "", actor.UserId, actor.Has(Roles.Member)) { Arn = $"arn:aws:iam::{project}:root", Names = [$"arn:aws:iam::{project}:user/{actor.UserId}"], Keystone = actor.UserId }

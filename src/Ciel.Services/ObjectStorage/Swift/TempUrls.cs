@@ -33,14 +33,12 @@ internal sealed class TempUrls(Db db, Containers containers)
 
         var prefix = call.Query("temp_url_prefix");
         var path = prefix is null ? call.Target.Path : "prefix:" + call.Target.Path[..^call.Object.Length] + prefix;
-        var keys = await Keys(call);
         var methods = call.IsHead ? (string[])["HEAD", "GET", "POST", "PUT"] : [call.Method];
-        if ((prefix is not null && !call.Object.StartsWith(prefix, StringComparison.Ordinal)) || !methods.Any(method => Signs(keys, $"{method}\n{expires}\n{path}", signature)))
+        if ((prefix is not null && !call.Object.StartsWith(prefix, StringComparison.Ordinal)) || !await Opens(call, signature, [.. methods.Select(method => $"{method}\n{expires}\n{path}")]))
         {
             throw SwiftFaults.Unauthorized();
         }
 
-        call.Signed = true;
         if (call.Method is "GET" or "HEAD")
         {
             // As a file, or a page that somebody stored would open in whatever signed it.
@@ -54,17 +52,24 @@ internal sealed class TempUrls(Db db, Containers containers)
         }
     }
 
-    /// <summary>The keys that may sign for what the call names.</summary>
-    public async Task<IReadOnlyList<string>> Keys(SwiftCall call)
+    /// <summary>Opens the call if a key signed one of the texts: the account's opens what it names, a container's nothing outside of the container.</summary>
+    public async Task<bool> Opens(SwiftCall call, string signature, params IReadOnlyList<string> texts)
     {
-        var meta = await db.Read(r => AccountStore.Meta(r, call.Account), call.Cancel);
-        var bucket = await containers.Find(call.Account, call.Container, call.Cancel);
-        var own = bucket is null ? [] : ContainerSettings.Of(bucket).Meta;
-        return [.. ((Dictionary<string, string>[])[meta, own]).SelectMany(m => ((string[])["temp-url-key", "temp-url-key-2"]).Select(name => m.GetValueOrDefault(name))).OfType<string>()];
+        var account = KeysOf(await db.Read(r => AccountStore.Meta(r, call.Account), call.Cancel));
+        if (await containers.Find(call.Account, call.Container, call.Cancel) is { } bucket && !texts.Any(text => Signs(account, text, signature)))
+        {
+            var own = KeysOf(ContainerSettings.Of(bucket).Meta);
+            call.SignedIn = bucket.Id;
+            return call.Signed = texts.Any(text => Signs(own, text, signature));
+        }
+
+        return call.Signed = texts.Any(text => Signs(account, text, signature));
     }
 
+    private static List<string> KeysOf(Dictionary<string, string> meta) => [.. ((string[])["temp-url-key", "temp-url-key-2"]).Select(name => meta.GetValueOrDefault(name)).OfType<string>()];
+
     /// <summary>Whether one of the keys signed the text, by a digest that the signature's form tells.</summary>
-    public static bool Signs(IReadOnlyList<string> keys, string text, string signature)
+    private static bool Signs(IReadOnlyList<string> keys, string text, string signature)
     {
         var message = Encoding.UTF8.GetBytes(text);
         var given = Encoding.UTF8.GetBytes(signature.ToLowerInvariant());
