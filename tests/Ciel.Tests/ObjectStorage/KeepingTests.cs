@@ -1,4 +1,6 @@
 using Ciel.Core.Keepers;
+using Ciel.Services.ObjectStorage.Buckets;
+using Ciel.Services.ObjectStorage.Objects;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ciel.Tests.ObjectStorage;
@@ -42,6 +44,19 @@ public class KeepingTests
         (await cloud.Cloud.Db.Write(tx => tx.Execute("UPDATE object_bucket SET settings = replace(settings, 'LifecycleConfiguration', 'No XML') WHERE name = 'a-bucket'"))).ShouldBe(1);
         await Wake(cloud, "object.lifecycle");
         await Until(async () => (await cloud.Main.Head("/bucket/old")).Status == System.Net.HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_new_storage_class_undid_what_the_object_was_told_since_it_was_looked_at()
+    {
+        await using var cloud = await S3Cloud.Start();
+        (await cloud.Main.Put("/bucket/key", "x")).Ok();
+        var (bucket, seen) = await cloud.Cloud.Db.Read(async r => ((await BucketStore.Find(r, "bucket"))!, (await VersionStore.Latest(r, (await BucketStore.Find(r, "bucket"))!.Id, "key"))!));
+        (await cloud.Cloud.Db.Write(tx => tx.Execute("UPDATE object_version SET info = @info", new { info = (seen.Details with { Replication = "COMPLETED" }).Text }))).ShouldBe(1);
+        await cloud.Cloud.Host.Parts.GetRequiredService<VersionBook>().Reclass(bucket, seen, "GLACIER", default);
+        var head = await cloud.Main.Head("/bucket/key");
+        head["x-amz-storage-class"].ShouldBe("GLACIER");
+        head["x-amz-replication-status"].ShouldBe("COMPLETED");
     }
 
     [Theory, MemberData(nameof(TestStore.Both), MemberType = typeof(TestStore))]

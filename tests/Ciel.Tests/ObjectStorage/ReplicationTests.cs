@@ -32,19 +32,36 @@ public class ReplicationTests
         (await cloud.Main.Head("/bucket/out"))["x-amz-replication-status"].ShouldBeNull();
     }
 
-    [Fact]
-    public async Task A_tag_of_the_original_does_not_unlock_its_replica()
+    [Theory]
+    [InlineData("COMPLIANCE")]
+    [InlineData("GOVERNANCE")]
+    public async Task A_tag_of_the_original_does_not_unlock_its_replica(string mode)
     {
         await using var cloud = await S3Cloud.Start();
-        await Versioned(cloud, "bucket");
-        (await cloud.Main.Put("/copy", "", ("x-amz-bucket-object-lock-enabled", "true"))).Ok();
-        (await Configure(cloud, "arn:aws:s3:::copy", "<Filter/><DeleteMarkerReplication><Status>Enabled</Status></DeleteMarkerReplication>")).Ok();
-        (await cloud.Main.Put("/bucket/key", "x")).Ok();
-        await Until(async () => (await cloud.Main.Head("/copy/key"))["x-amz-replication-status"] == "REPLICA");
-        (await cloud.Main.Put("/copy/key?retention", "<Retention><Mode>COMPLIANCE</Mode><RetainUntilDate>2100-01-01T00:00:00Z</RetainUntilDate></Retention>")).Ok();
-        (await cloud.Main.Put("/bucket/key?tagging", "<Tagging><TagSet><Tag><Key>k</Key><Value>w</Value></Tag></TagSet></Tagging>")).Ok();
+        await Locked(cloud);
+        (await cloud.Main.Put("/copy/key?retention", $"<Retention><Mode>{mode}</Mode><RetainUntilDate>2100-01-01T00:00:00Z</RetainUntilDate></Retention>")).Ok();
+        (await cloud.Main.Put("/copy/key?legal-hold", "<LegalHold><Status>ON</Status></LegalHold>")).Ok();
+        (await cloud.Main.Put("/source/key?tagging", "<Tagging><TagSet><Tag><Key>k</Key><Value>w</Value></Tag></TagSet></Tagging>")).Ok();
         await Until(async () => (await cloud.Main.Get("/copy/key?tagging")).All("Value").SequenceEqual(["w"]));
-        (await cloud.Main.Get("/copy/key?retention")).Ok().All("Mode").ShouldBe(["COMPLIANCE"]);
+        (await cloud.Main.Get("/copy/key?retention")).Ok().All("Mode").ShouldBe([mode]);
+        (await cloud.Main.Get("/copy/key?legal-hold")).Ok().All("Status").ShouldBe(["ON"]);
+    }
+
+    [Fact]
+    public async Task A_lock_of_the_original_is_carried_but_shortens_none_of_its_replica()
+    {
+        await using var cloud = await S3Cloud.Start();
+        await Locked(cloud);
+        (await cloud.Main.Put("/source/key?legal-hold", "<LegalHold><Status>ON</Status></LegalHold>")).Ok();
+        await Until(async () => (await cloud.Main.Get("/copy/key?legal-hold")).All("Status").SequenceEqual(["ON"]));
+        (await cloud.Main.Put("/source/key?retention", Retain(2090))).Ok();
+        await Until(async () => (await cloud.Main.Head("/copy/key"))["x-amz-object-lock-retain-until-date"]?.StartsWith("2090", StringComparison.Ordinal) == true);
+        (await cloud.Main.Put("/source/key?retention", Retain(2080), ("x-amz-bypass-governance-retention", "true"))).Ok();
+        (await cloud.Main.Put("/source/key?legal-hold", "<LegalHold><Status>OFF</Status></LegalHold>")).Ok();
+        await Until(async () => (await cloud.Main.Get("/copy/key?legal-hold")).All("Status").SequenceEqual(["OFF"]));
+        (await cloud.Main.Head("/copy/key"))["x-amz-object-lock-retain-until-date"].ShouldNotBeNull().ShouldStartWith("2090");
+
+        static string Retain(int year) => $"<Retention><Mode>GOVERNANCE</Mode><RetainUntilDate>{year}-01-01T00:00:00Z</RetainUntilDate></Retention>";
     }
 
     [Theory, MemberData(nameof(TestStore.Both), MemberType = typeof(TestStore))]
@@ -98,6 +115,22 @@ public class ReplicationTests
         (await here.Main.Head("/bucket/key"))["x-amz-replication-status"].ShouldBe("PENDING");
         await Versioned(there, "bucket");
         await Until(async () => (await there.Main.Get("/bucket/key")).Text == "kept");
+    }
+
+    [Fact]
+    public async Task An_object_that_fails_unexpectedly_was_tried_each_second_for_ever_without_a_word()
+    {
+        await using var cloud = await S3Cloud.Start();
+        await Versioned(cloud, "bucket", "copy");
+        (await Configure(cloud, "arn:aws:s3:::copy", "<Filter/>")).Ok();
+        (await cloud.Main.Delete("/copy")).Ok();
+        (await cloud.Main.Put("/bucket/key", "x")).Ok();
+        await Until(async () => await Error() is { } error && error.Contains("gone", StringComparison.Ordinal));
+        (await cloud.Cloud.Db.Write(tx => tx.Execute("UPDATE object_version SET content = '['"))).ShouldBe(1);
+        await Versioned(cloud, "copy");
+        await Until(async () => await Error() is { } error && error.Contains("JSON", StringComparison.Ordinal));
+
+        Task<string?> Error() => cloud.Cloud.Db.Read(r => r.Scalar<string?>("SELECT error FROM object_event"));
     }
 
     [Fact]
@@ -168,6 +201,16 @@ public class ReplicationTests
         (await cloud.Main.Get("/bucket?replication")).Code.ShouldBe("ReplicationConfigurationNotFoundError");
         (await cloud.Main.Put("/bucket/key", "x")).Ok();
         (await cloud.Main.Head("/bucket/key"))["x-amz-replication-status"].ShouldBeNull();
+    }
+
+    // Two buckets with object lock, and an object in both.
+    private static async Task Locked(S3Cloud cloud)
+    {
+        (await cloud.Main.Put("/source", "", ("x-amz-bucket-object-lock-enabled", "true"))).Ok();
+        (await cloud.Main.Put("/copy", "", ("x-amz-bucket-object-lock-enabled", "true"))).Ok();
+        (await cloud.Main.Put("/source?replication", Document("arn:aws:s3:::copy", "<Filter/><DeleteMarkerReplication><Status>Enabled</Status></DeleteMarkerReplication>"))).Ok();
+        (await cloud.Main.Put("/source/key", "x")).Ok();
+        await Until(async () => (await cloud.Main.Head("/copy/key"))["x-amz-replication-status"] == "REPLICA");
     }
 
     private static async Task Versioned(S3Cloud cloud, params string[] buckets)

@@ -2,7 +2,6 @@ using Ciel.Core;
 using Ciel.Core.Store;
 using Ciel.Services.ObjectStorage.Buckets;
 using Ciel.Services.ObjectStorage.Door;
-using Ciel.Services.ObjectStorage.Locking;
 
 namespace Ciel.Services.ObjectStorage.Objects;
 
@@ -130,22 +129,19 @@ internal sealed class VersionBook(Db db, Ids ids, ObjectBytes bytes, IEnumerable
         return changed;
     }, call.Cancel);
 
-    /// <summary>Gives a replica the list, tags and lock that its original has; one that is gone needs none.</summary>
-    public Task Mirror(Deed deed, BucketRow of, VersionRow original, CancellationToken cancel) => Retried(async tx =>
+    /// <summary>Changes a version as no request asked for; one that is gone needs no change.</summary>
+    /// <param name="deed">Who does it.</param>
+    /// <param name="of">The bucket.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="versionId">The version.</param>
+    /// <param name="change">Sees what is there now and the instant, µs UTC.</param>
+    /// <param name="cancel">Gives up.</param>
+    public Task Alter(Deed deed, BucketRow of, string key, string versionId, Func<VersionRow, long, VersionRow> change, CancellationToken cancel) => Retried(async tx =>
     {
-        var bucket = await Hold(tx, of, original.ObjectKey);
-        if (await VersionStore.ForUpdate(tx, bucket.Id, original.ObjectKey, original.VersionId) is { } row)
+        var bucket = await Hold(tx, of, key);
+        if (await VersionStore.ForUpdate(tx, bucket.Id, key, versionId) is { } row)
         {
-            // What binds the replica by itself stays: else whoever changes a tag of the original could unlock it.
-            var keeps = Retention.Binds(row, original.RetainMode, original.RetainUntil, tx.Now, bypass: true);
-            var changed = row with
-            {
-                Acl = original.Acl,
-                Tags = original.Tags,
-                RetainMode = keeps ? row.RetainMode : original.RetainMode,
-                RetainUntil = keeps ? row.RetainUntil : original.RetainUntil,
-                LegalHold = original.LegalHold,
-            };
+            var changed = change(row, tx.Now);
             await VersionStore.Update(tx, changed);
             await Tell(tx, new Happening(bucket, deed, Objects.Change.Altered, changed));
         }
@@ -154,14 +150,18 @@ internal sealed class VersionBook(Db db, Ids ids, ObjectBytes bytes, IEnumerable
     }, cancel);
 
     /// <summary>Gives a version another storage class, if it is still there.</summary>
-    public Task Reclass(BucketRow bucket, VersionRow row, string storageClass, CancellationToken cancel) => db.Write(
-        async tx =>
+    public Task Reclass(BucketRow of, VersionRow seen, string storageClass, CancellationToken cancel) => Retried(async tx =>
+    {
+        var bucket = await Hold(tx, of, seen.ObjectKey);
+        if (await VersionStore.ForUpdate(tx, bucket.Id, seen.ObjectKey, seen.VersionId) is { } row && row.Rank == seen.Rank)
         {
-            var changed = row with { BucketId = bucket.Id, Info = (row.Details with { StorageClass = storageClass }).Text };
+            var changed = row with { Info = (row.Details with { StorageClass = storageClass }).Text };
             await VersionStore.SetInfo(tx, changed);
             await Tell(tx, new Happening(bucket, Deed.Lifecycle, Objects.Change.Altered, changed));
-        },
-        cancel);
+        }
+
+        return true;
+    }, cancel);
 
     /// <summary>Removes a version within a transaction; null where there is none.</summary>
     public async Task<Removed?> Remove(Tx tx, BucketRow bucket, VersionRow? row)

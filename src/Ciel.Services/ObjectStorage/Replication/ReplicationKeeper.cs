@@ -6,6 +6,7 @@ using Ciel.Core.Store;
 using Ciel.Services.ObjectStorage.Buckets;
 using Ciel.Services.ObjectStorage.Notifications;
 using Ciel.Services.ObjectStorage.Objects;
+using Microsoft.Extensions.Logging;
 
 namespace Ciel.Services.ObjectStorage.Replication;
 
@@ -13,7 +14,7 @@ namespace Ciel.Services.ObjectStorage.Replication;
 /// Carries a bucket's writes to their destinations: those of one key in their order, each until it is there or a day is over. A transfer outlives the turn
 /// that began it; one that dies with the program begins anew.
 /// </summary>
-internal sealed class ReplicationKeeper(Replicator replicator, IEnumerable<IVersionWatcher> watchers, TimeProvider time) : Keeper
+internal sealed partial class ReplicationKeeper(Replicator replicator, IEnumerable<IVersionWatcher> watchers, TimeProvider time, ILogger<ReplicationKeeper> log) : Keeper
 {
     public const string KindName = "object.replication";
     private const string First = "replicate";
@@ -78,12 +79,14 @@ internal sealed class ReplicationKeeper(Replicator replicator, IEnumerable<IVers
             await replicator.Run(bucket, row, cancel);
             return null;
         }
-        catch (EgressRefusedException refused)
+        catch (Exception e) when (e is EgressRefusedException or Fault or StoreBusyException or UniqueViolationException or IOException)
         {
-            return refused.Message;
+            return e.Message;
         }
-        catch (Exception e) when (e is Fault or StoreBusyException or UniqueViolationException or IOException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
+            // It is given up in the end like any other: its key's later versions wait for it.
+            LogUnexpected(log, bucket.Name, row.ObjectKey, e);
             return e.Message;
         }
     }
@@ -125,4 +128,7 @@ internal sealed class ReplicationKeeper(Replicator replicator, IEnumerable<IVers
             }
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The object {Key} of the bucket {Bucket} could not be replicated")]
+    private static partial void LogUnexpected(ILogger log, string bucket, string key, Exception e);
 }

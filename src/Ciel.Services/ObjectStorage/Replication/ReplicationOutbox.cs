@@ -45,7 +45,13 @@ internal sealed class ReplicationOutbox(Ids ids, KeeperBook keepers) : IVersionW
         Change.Created when what.Row.Details.Replication != Deed.ReplicaStatus => ReplicationTask.Whole,
         // Markers that rules make, and versions that go, stay this bucket's own affair.
         Change.Marked when what.Deed.Operation != Deed.LifecycleName => ReplicationTask.Marker,
-        Change.Altered when what.Row.Details.Replication is not (null or Deed.ReplicaStatus) && what.Deed.Operation is not (Deed.LifecycleName or Deed.ReplicationFailed) => ReplicationTask.Details,
+        Change.Altered when what.Row.Details.Replication is not (null or Deed.ReplicaStatus) && what.Deed.Operation is not (Deed.LifecycleName or Deed.ReplicationFailed) =>
+            what.Deed.Operation switch
+            {
+                "PutObjectRetention" => ReplicationTask.Retention,
+                "PutObjectLegalHold" => ReplicationTask.LegalHold,
+                _ => ReplicationTask.Details,
+            },
         _ => null,
     };
 

@@ -14,8 +14,14 @@ internal sealed record ReplicationTask(string Rule, string VersionId, string Kin
 
     public const string Marker = "marker";
 
-    /// <summary>Tags, list or lock of a version that is there.</summary>
+    /// <summary>Tags and list of a version that is there.</summary>
     public const string Details = "details";
+
+    /// <summary>Until when a version that is there may not be removed.</summary>
+    public const string Retention = "retention";
+
+    /// <summary>The legal hold of a version that is there.</summary>
+    public const string LegalHold = "legal-hold";
 
     [JsonIgnore]
     public string Text => JsonSerializer.Serialize(this);

@@ -4,6 +4,7 @@ using Ciel.Services.ObjectStorage.Access;
 using Ciel.Services.ObjectStorage.Buckets;
 using Ciel.Services.ObjectStorage.Door;
 using Ciel.Services.ObjectStorage.Encrypting;
+using Ciel.Services.ObjectStorage.Locking;
 using Ciel.Services.ObjectStorage.Notifications;
 using Ciel.Services.ObjectStorage.Objects;
 
@@ -44,11 +45,11 @@ internal sealed class Replicator(Db db, VersionBook book, OwnWriter writer, Obje
             case ReplicationTask.Marker:
                 await remote.Delete(row.ObjectKey, cancel);
                 break;
-            case ReplicationTask.Details:
-                // What was written since brings its own.
-                await (row.Latest ? remote.Tag(row, cancel) : Task.CompletedTask);
+            // What was written since brings its own.
+            case ReplicationTask.Details when row.Latest:
+                await remote.Tag(row, cancel);
                 break;
-            default:
+            case ReplicationTask.Whole:
                 var key = await encryptions.ForOwnRead(row.Details.Encryption, cancel);
                 await remote.Put(row, rule.StorageClass, (offset, count) => bytes.Open(row.Bytes, key, offset, count), cancel);
                 break;
@@ -63,9 +64,10 @@ internal sealed class Replicator(Db db, VersionBook book, OwnWriter writer, Obje
             throw new EgressRefusedException("The destination bucket is gone, is another project's, or keeps no versions.");
         }
 
-        if (kind == ReplicationTask.Details)
+        if (kind is not (ReplicationTask.Whole or ReplicationTask.Marker))
         {
-            await book.Mirror(Deed, bucket, Copy(bucket, rule, row), cancel);
+            var original = Copy(bucket, rule, row);
+            await book.Alter(Deed, bucket, row.ObjectKey, row.VersionId, (replica, now) => Altered(replica, original, kind, now), cancel);
             return;
         }
 
@@ -81,6 +83,16 @@ internal sealed class Replicator(Db db, VersionBook book, OwnWriter writer, Obje
         await using var stream = bytes.Open(row.Bytes, key, 0, row.Size);
         await writer.Write(Deed, bucket, Copy(bucket, rule, row), stream, absent, cancel);
     }
+
+    // Only what was changed is carried, or a tag would take away a lock that the replica has by itself; and what binds it is never shortened from here.
+    private static VersionRow Altered(VersionRow replica, VersionRow original, string kind, long now) => kind switch
+    {
+        ReplicationTask.LegalHold => replica with { LegalHold = original.LegalHold },
+        ReplicationTask.Retention => Retention.Binds(replica, original.RetainMode, original.RetainUntil, now, bypass: false)
+            ? replica
+            : replica with { RetainMode = original.RetainMode, RetainUntil = original.RetainUntil },
+        _ => replica with { Acl = original.Acl, Tags = original.Tags },
+    };
 
     private static VersionRow Copy(BucketRow bucket, ReplicationRule rule, VersionRow row) => new()
     {
