@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 
@@ -84,6 +85,34 @@ public class QuotaTests
         (await cloud.Main.Delete("/bucket/more")).Ok();
         (await cloud.Main.Delete("/bucket")).Ok();
         (await Held(cloud)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_cannot_fit_was_refused_only_after_all_of_it_had_come()
+    {
+        await using var cloud = await S3Cloud.Start();
+        var (admin, _) = await cloud.Account("operator", "admin");
+        (await cloud.Main.Put("/bucket/key", new string('a', 60_000))).Ok();
+        (await admin.Put($"/admin/user?quota&uid={cloud.MainProject}&max-size=100000")).Ok();
+        (await Announce(cloud, "/bucket/more", 40_001)).ShouldContain("QuotaExceeded");
+        (await Announce(cloud, "/bucket/key", 100_001)).ShouldContain("QuotaExceeded");
+        (await cloud.Main.Put("/bucket/key", new string('b', 100_000))).Ok();
+        (await admin.Put($"/admin/user?quota&uid={cloud.MainProject}&enabled=false")).Ok();
+        (await admin.Put($"/admin/bucket?quota&uid={cloud.MainProject}&bucket=bucket&max-size=150000")).Ok();
+        (await Announce(cloud, "/bucket/more", 50_001)).ShouldContain("QuotaExceeded");
+        (await cloud.Main.Put("/bucket/more", new string('c', 50_000))).Ok();
+    }
+
+    // The answer to the head of a PUT whose body never comes.
+    private static async Task<string> Announce(S3Cloud cloud, string path, int bytes)
+    {
+        using var wire = new TcpClient();
+        await wire.ConnectAsync(cloud.Door.Host, cloud.Door.Port);
+        await using var stream = wire.GetStream();
+        var head = $"PUT {cloud.Main.Presign(HttpMethod.Put, path, 600)} HTTP/1.1\r\nHost: {cloud.Door.Authority}\r\nContent-Length: {bytes}\r\n\r\n";
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(head));
+        using var reader = new StreamReader(stream);
+        return await reader.ReadToEndAsync();
     }
 
     [Fact]

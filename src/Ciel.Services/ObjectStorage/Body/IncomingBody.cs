@@ -13,16 +13,23 @@ internal sealed class IncomingBody : HashedStream
     private readonly Expected _expected;
     private readonly IncrementalHash? _sha256;
 
+    // What the client declares, where it is another than the one that is kept.
+    private readonly Checksum? _declared;
+
     private IncomingBody(Stream framed, Dictionary<string, string> trailers, Expected expected, string algorithm)
         : base(framed, algorithm)
     {
         (_trailers, _expected) = (trailers, expected);
         _sha256 = expected.Sha256 is null ? null : IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        _declared = expected.Algorithm is { } declared && declared != algorithm ? Checksum.New(declared) : null;
     }
+
+    /// <summary>How many bytes the client said would come; null where it did not.</summary>
+    public long? Announced => _expected.Length;
 
     /// <summary>The body of an operation, as the call declares it.</summary>
     /// <param name="call">The request.</param>
-    /// <param name="algorithm">The checksum to compute where the client declares none; null for S3's default.</param>
+    /// <param name="algorithm">The checksum to keep; null for the one that the client declares, else S3's default.</param>
     public static IncomingBody Of(S3Call call, string? algorithm = null) => Of(call, call.Http.Request.Body, Expected.Of(call), algorithm);
 
     public static IncomingBody Of(S3Call call, Stream body, Expected expected, string? algorithm = null)
@@ -35,6 +42,7 @@ internal sealed class IncomingBody : HashedStream
     protected override void Passed(ReadOnlySpan<byte> bytes)
     {
         _sha256?.AppendData(bytes);
+        _declared?.Append(bytes);
         if (Size > _expected.Length)
         {
             throw Incomplete();
@@ -64,16 +72,17 @@ internal sealed class IncomingBody : HashedStream
             };
         }
 
-        var value = _expected.Value ?? (_expected.Algorithm is { } name ? _trailers.GetValueOrDefault(Checksum.Header(name)) : null);
-        if (value is not null && value != ChecksumValue && _expected.Algorithm == Algorithm)
+        if (_expected.Algorithm is { } name && (_expected.Value ?? _trailers.GetValueOrDefault(Checksum.Header(name))) is { } value
+            && value != (_declared is null ? ChecksumValue : Convert.ToBase64String(_declared.Finish())))
         {
-            throw new S3Fault(400, "BadDigest", $"The {Algorithm} you specified did not match the calculated checksum.");
+            throw new S3Fault(400, "BadDigest", $"The {name} you specified did not match the calculated checksum.");
         }
     }
 
     protected override void Dispose(bool disposing)
     {
         _sha256?.Dispose();
+        _declared?.Dispose();
         base.Dispose(disposing);
     }
 

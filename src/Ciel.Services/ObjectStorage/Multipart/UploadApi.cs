@@ -1,4 +1,5 @@
 using System.Net;
+using Ciel.Core.Store;
 using Ciel.Services.ObjectStorage.Access;
 using Ciel.Services.ObjectStorage.Body;
 using Ciel.Services.ObjectStorage.Door;
@@ -10,7 +11,7 @@ using Ciel.Services.ObjectStorage.Xml;
 namespace Ciel.Services.ObjectStorage.Multipart;
 
 /// <summary>Multipart uploads: begin, parts, copied parts, abort.</summary>
-internal sealed class UploadApi(UploadBook book, ObjectBytes bytes, Encryptions encryptions, AclHeaders lists, CopySource source) : IObjectApi
+internal sealed class UploadApi(Db db, UploadBook book, ObjectBytes bytes, Encryptions encryptions, AclHeaders lists, CopySource source) : IObjectApi
 {
     private const int MostParts = 10_000;
 
@@ -62,7 +63,12 @@ internal sealed class UploadApi(UploadBook book, ObjectBytes bytes, Encryptions 
         Authorizer.Write(call, "s3:PutObject", call.Key);
         var number = Number(call);
         var upload = await book.Find(call);
-        using var body = IncomingBody.Of(call, upload.Details.Checksum?.Algorithm);
+        using var body = IncomingBody.Of(call, upload.Details.Checksum?.Algorithm ?? Checksum.Default);
+        if (body.Announced is { } announced)
+        {
+            await ObjectQuota.Foresee(db, call.Bucket, announced, async r => (await UploadStore.Part(r, upload.Id, number))?.Size ?? 0, call.Cancel);
+        }
+
         var part = await Take(call, upload, number, body);
         call.Answer("ETag", $"\"{part.Etag}\"");
         call.Answer(Checksum.Header(body.Algorithm), body.ChecksumValue);

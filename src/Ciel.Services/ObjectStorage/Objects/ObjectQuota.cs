@@ -36,6 +36,28 @@ internal static class ObjectQuota
         await ChangeProject(tx, bucket.ProjectId, objects, bytes);
     }
 
+    /// <summary>
+    /// Refuses before its bytes come what cannot fit: a client need not send gigabytes for a refusal. The transaction decides in the end, so that
+    /// what fits by then is not promised here.
+    /// </summary>
+    /// <param name="db">Where to look.</param>
+    /// <param name="bucket">The bucket.</param>
+    /// <param name="bytes">How many will come.</param>
+    /// <param name="replaced">How many go as these come; asked where there is a limit.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="S3Fault">403 beyond a limit.</exception>
+    public static Task Foresee(Db db, BucketRow bucket, long bytes, Func<Reader, Task<long>> replaced, CancellationToken cancel) => db.Read(
+        async reader =>
+        {
+            var own = Of(bucket)?.Bytes;
+            var line = (await Of(reader, bucket.ProjectId)).GetValueOrDefault(Bytes);
+            var more = own is null && line is null ? 0 : bytes - await replaced(reader);
+            Refuse(more > 0 && own is not null && (await UsageStore.OfBucket(reader, bucket.Id)).Bytes + more > own, "bucket");
+            Refuse(more > 0 && line is { Hard: >= 0 } && line.Used + more > line.Hard, "project");
+            return true;
+        },
+        cancel);
+
     /// <summary>Counts what a project holds more or, where negative, less.</summary>
     public static async Task ChangeProject(Tx tx, string projectId, long objects, long bytes)
     {

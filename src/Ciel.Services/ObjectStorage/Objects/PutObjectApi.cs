@@ -1,3 +1,4 @@
+using Ciel.Core.Store;
 using Ciel.Services.ObjectStorage.Access;
 using Ciel.Services.ObjectStorage.Body;
 using Ciel.Services.ObjectStorage.Door;
@@ -8,7 +9,7 @@ using Ciel.Services.ObjectStorage.Locking;
 namespace Ciel.Services.ObjectStorage.Objects;
 
 /// <summary>PutObject.</summary>
-internal sealed class PutObjectApi(VersionBook book, ObjectBytes bytes, Encryptions encryptions, AclHeaders lists) : IObjectApi
+internal sealed class PutObjectApi(Db db, VersionBook book, ObjectBytes bytes, Encryptions encryptions, AclHeaders lists) : IObjectApi
 {
     /// <summary>The largest object that may come in one request.</summary>
     public const long Most = 5L << 30;
@@ -21,6 +22,11 @@ internal sealed class PutObjectApi(VersionBook book, ObjectBytes bytes, Encrypti
         var tags = call.Header("x-amz-tagging") is { } text ? TagSet.ParseHeader(text) : [];
         Authorizer.Write(call, "s3:PutObject", call.Key);
         using var body = IncomingBody.Of(call);
+        if (body.Announced is > ObjectBytes.MostInline and var announced)
+        {
+            await ObjectQuota.Foresee(db, call.Bucket, announced, r => Replaced(r, call), call.Cancel);
+        }
+
         var row = await Store(call, body, tags, ObjectHeaders.Read(call), Conditions.Write(call));
         Answer(call, row);
         await call.Empty();
@@ -88,6 +94,10 @@ internal sealed class PutObjectApi(VersionBook book, ObjectBytes bytes, Encrypti
         call.Answer("x-amz-expiration", ExpirationHeader.Of(call.Bucket, row));
         Encryptions.Answer(call, row.Details.Encryption);
     }
+
+    // Where versions are kept nothing goes.
+    private static async Task<long> Replaced(Reader reader, S3Call call) =>
+        call.Bucket.Versioned ? 0 : (await VersionStore.Find(reader, call.Bucket.Id, call.Key, VersionRow.Null))?.Size ?? 0;
 
     private static void RequireLength(S3Call call)
     {
