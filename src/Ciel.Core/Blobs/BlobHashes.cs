@@ -7,22 +7,19 @@ internal sealed class BlobHashes(BlobIntake intake) : IDisposable
 {
     private readonly IncrementalHash? _sha512 = Make(intake.Digests, HashAlgorithmName.SHA512);
     private readonly IncrementalHash? _md5 = Make(intake.Digests, HashAlgorithmName.MD5);
-    private readonly IncrementalHash? _sha256 = Make(intake.Sha256, HashAlgorithmName.SHA256);
 
     public void Append(ReadOnlySpan<byte> bytes)
     {
         _sha512?.AppendData(bytes);
         _md5?.AppendData(bytes);
-        _sha256?.AppendData(bytes);
     }
 
-    public BlobRef Finish(string id, long size) => new(id, size, Hex(_sha512), Hex(_md5), Hex(_sha256));
+    public BlobRef Finish(string id, long size) => new(id, size, Hex(_sha512), Hex(_md5));
 
     public void Dispose()
     {
         _sha512?.Dispose();
         _md5?.Dispose();
-        _sha256?.Dispose();
     }
 
     private static IncrementalHash? Make(bool wanted, HashAlgorithmName name) => wanted ? IncrementalHash.CreateHash(name) : null;

@@ -12,9 +12,6 @@ public sealed record BlobIntake
     /// <summary>Whether MD5 and SHA-512 are wanted. They cost many times what the disk does; the blocks have checksums without them.</summary>
     public bool Digests { get; init; } = true;
 
-    /// <summary>Whether SHA-256 is wanted too.</summary>
-    public bool Sha256 { get; init; }
-
     /// <summary>Leaves it to the system when the bytes become durable: a power cut may lose what was answered, never tear what is read.</summary>
     public bool Relaxed { get; init; }
 

@@ -11,7 +11,7 @@ public sealed record BlobOptions(string Root)
     public long ReserveFiles { get; init; } = 1024;
 
     /// <summary>Six hours.</summary>
-    public static readonly TimeSpan UsualGrace = BlobSweep.Grace;
+    public static readonly TimeSpan UsualGrace = TimeSpan.FromHours(6);
 
     /// <summary>How old a blob that no row names must be before it is swept: far longer than a caller takes between the last byte and its transaction.</summary>
     public TimeSpan Grace { get; init; } = UsualGrace;

@@ -5,5 +5,4 @@ namespace Ciel.Core.Blobs;
 /// <param name="Size">Bytes.</param>
 /// <param name="Sha512">Lower-case hex; null where no digests were asked for.</param>
 /// <param name="Md5">Lower-case hex; for clients that compare it, never for trust. Null as SHA-512 is.</param>
-/// <param name="Sha256">Lower-case hex; null unless asked for.</param>
-public sealed record BlobRef(string Id, long Size, string? Sha512, string? Md5, string? Sha256);
+public sealed record BlobRef(string Id, long Size, string? Sha512, string? Md5);

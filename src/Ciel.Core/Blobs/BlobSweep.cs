@@ -12,8 +12,6 @@ namespace Ciel.Core.Blobs;
 /// <param name="owner">Who knows their rows.</param>
 public abstract class BlobSweep(string service, BlobStore blobs, IBlobOwner owner) : Keeper
 {
-    /// <summary>The usual grace.</summary>
-    internal static readonly TimeSpan Grace = TimeSpan.FromHours(6);
     private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
     private const int ShardsEachTurn = 32;
     private const int Batch = 500;

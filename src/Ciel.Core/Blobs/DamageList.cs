@@ -18,19 +18,15 @@ internal sealed class DamageList(IBlobFiles files)
     private readonly Lock _lock = new();
 
     /// <summary>Puts a blob on the list; the first note stays.</summary>
-    /// <returns>Whether it is new.</returns>
-    public bool Add(Damage damage)
+    public void Add(Damage damage)
     {
         lock (_lock)
         {
-            if (files.List(Folder).Contains(damage.Id))
+            if (!files.List(Folder).Contains(damage.Id))
             {
-                return false;
+                using var note = files.Create(PathOf(damage.Id));
+                note.Write(Encoding.UTF8.GetBytes(damage.What));
             }
-
-            using var note = files.Create(PathOf(damage.Id));
-            note.Write(Encoding.UTF8.GetBytes(damage.What));
-            return true;
         }
     }
 

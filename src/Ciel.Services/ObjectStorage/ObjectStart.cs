@@ -1,9 +1,9 @@
 using Ciel.Core.Keepers;
 using Ciel.Core.Ledger;
 using Ciel.Core.Store;
-using Ciel.Services.ObjectStorage.Keeping;
 using Ciel.Services.ObjectStorage.Lifecycle;
 using Ciel.Services.ObjectStorage.Logging;
+using Ciel.Services.ObjectStorage.Metering;
 using Ciel.Services.ObjectStorage.Objects;
 using Ciel.Services.ObjectStorage.Swift;
 

@@ -9,7 +9,6 @@ using Ciel.Services.ObjectStorage.Buckets;
 using Ciel.Services.ObjectStorage.Door;
 using Ciel.Services.ObjectStorage.Encrypting;
 using Ciel.Services.ObjectStorage.Iam;
-using Ciel.Services.ObjectStorage.Keeping;
 using Ciel.Services.ObjectStorage.Lifecycle;
 using Ciel.Services.ObjectStorage.Listing;
 using Ciel.Services.ObjectStorage.Locking;
@@ -20,12 +19,12 @@ using Ciel.Services.ObjectStorage.Notifications;
 using Ciel.Services.ObjectStorage.Objects;
 using Ciel.Services.ObjectStorage.Posting;
 using Ciel.Services.ObjectStorage.Query;
-using Ciel.Services.ObjectStorage.Settings;
 using Ciel.Services.ObjectStorage.Replication;
+using Ciel.Services.ObjectStorage.Settings;
 using Ciel.Services.ObjectStorage.Signing;
-using Ciel.Services.ObjectStorage.Website;
 using Ciel.Services.ObjectStorage.Sts;
 using Ciel.Services.ObjectStorage.Swift;
+using Ciel.Services.ObjectStorage.Website;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -43,49 +42,64 @@ internal sealed class ObjectStorageModule : IServiceModule
     {
         services.AddSingleton(p => new ObjectBlobs(BlobStore.Open(
             p.GetRequiredService<BlobOptions>(), "objects", p.GetRequiredService<Ids>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<BlobStore>>())));
-        services.AddSingleton<ObjectBytes>().AddSingleton<Encryptions>().AddSingleton<BucketBook>().AddSingleton<VersionBook>().AddSingleton<UploadBook>();
+        services.AddSingleton<ObjectBytes>().AddSingleton<Encryptions>().AddSingleton<BucketBook>().AddSingleton<VersionBook>().AddSingleton<UploadBook>().AddSingleton<OwnWriter>();
         services.AddSingleton<ObjectLookup>().AddSingleton<CopySource>().AddSingleton<Accounts>().AddSingleton<AclHeaders>();
-        services.AddSingleton<SigningKeys>().AddSingleton<Authentication>().AddSingleton<DoorNames>().AddSingleton<OperationTable>();
-        services.AddSingleton<PutObjectApi>();
-        services.AddSingleton<IObjectApi>(p => p.GetRequiredService<PutObjectApi>());
+        services.AddSingleton<SigningKeys>().AddSingleton<Authentication>().AddSingleton<Signers>();
+        services.AddSingleton<DoorNames>().AddSingleton<OperationTable>().AddSingleton<S3Door>().AddSingleton<WebsiteDoor>().AddSingleton<IObjectDoor, ObjectDoor>();
+        AddOperations(services);
+        AddIam(services);
+        AddNotifications(services);
+        AddSwift(services);
+        AddLogging(services);
+        AddReplication(services);
+        AddKeepers(services);
+        services.AddSingleton(p => new UsageCounters(
+            p.GetRequiredService<Db>(), p.GetRequiredService<CounterOptions>(), "objects", Meters.All, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<UsageCounters>>()));
+    }
+
+    private static void AddOperations(IServiceCollection services)
+    {
+        services.AddSingleton<PutObjectApi>().AddSingleton<IObjectApi>(p => p.GetRequiredService<PutObjectApi>());
+        services.AddSingleton<GetObjectApi>().AddSingleton<IObjectApi>(p => p.GetRequiredService<GetObjectApi>());
         services.AddSingleton<IObjectApi, BucketApi>().AddSingleton<IObjectApi, ListObjectsApi>().AddSingleton<IObjectApi, ListVersionsApi>();
-        services.AddSingleton<GetObjectApi>().AddSingleton<WebsiteDoor>().AddSingleton<IObjectApi>(p => p.GetRequiredService<GetObjectApi>()).AddSingleton<IObjectApi, DeleteObjectApi>().AddSingleton<IObjectApi, CopyObjectApi>();
-        services.AddSingleton<IObjectApi, AttributesApi>().AddSingleton<IObjectApi, PostObjectApi>();
-        services.AddSingleton<IObjectApi, ObjectAclApi>().AddSingleton<IObjectApi, ObjectTaggingApi>().AddSingleton<IObjectApi, LockApi>();
+        services.AddSingleton<IObjectApi, DeleteObjectApi>().AddSingleton<IObjectApi, CopyObjectApi>().AddSingleton<IObjectApi, PostObjectApi>();
+        services.AddSingleton<IObjectApi, AttributesApi>().AddSingleton<IObjectApi, ObjectAclApi>().AddSingleton<IObjectApi, ObjectTaggingApi>().AddSingleton<IObjectApi, LockApi>();
         services.AddSingleton<IObjectApi, UploadApi>().AddSingleton<IObjectApi, CompleteApi>().AddSingleton<IObjectApi, ListUploadsApi>();
         services.AddSingleton<IObjectApi, SettingApi>().AddSingleton<IObjectApi, VersioningApi>().AddSingleton<IObjectApi, PolicyApi>().AddSingleton<IObjectApi, OwnershipApi>();
+        services.AddSingleton<IObjectApi, PaymentApi>().AddSingleton<IObjectApi, QuotaApi>().AddSingleton<IObjectApi, UsageApi>().AddSingleton<IObjectApi, AccelerateApi>().AddSingleton<IObjectApi, RestoreApi>();
         services.AddSingleton<IObjectApi, QueryDoor>();
-        services.AddSingleton<IObjectApi, PaymentApi>().AddSingleton<IObjectApi, QuotaApi>().AddSingleton<IObjectApi, UsageApi>();
-        services.AddSingleton<Signers>().AddSingleton<IamKeys>().AddSingleton<IamIds>().AddSingleton<IamBook>();
+    }
+
+    private static void AddIam(IServiceCollection services)
+    {
+        services.AddSingleton<IamKeys>().AddSingleton<IamIds>().AddSingleton<IamBook>();
         services.AddSingleton<IQueryApi, UserApi>().AddSingleton<IQueryApi, KeyApi>().AddSingleton<IQueryApi, RoleApi>().AddSingleton<IQueryApi, GroupApi>();
         services.AddSingleton<IQueryApi, OwnPolicyApi>().AddSingleton<IQueryApi, ManagedPolicyApi>().AddSingleton<IQueryApi, ProviderApi>().AddSingleton<IQueryApi, SummaryApi>();
         services.AddSingleton<ProviderFetch>(p => ProviderKeys.By(p.GetRequiredService<Core.Http.Egress.Egress>()));
         services.AddSingleton<Sessions>().AddSingleton<WebIdentities>().AddSingleton<ProviderKeys>().AddSingleton<IQueryApi, StsApi>();
-        AddNotifications(services);
+    }
+
+    private static void AddSwift(IServiceCollection services)
+    {
         services.AddSingleton<SwiftDoor>().AddSingleton<AccountApi>().AddSingleton<ContainerApi>().AddSingleton<ObjectApi>().AddSingleton<Containers>().AddSingleton<SwiftObjects>();
         services.AddSingleton<LargeObjects>().AddSingleton<Copies>().AddSingleton<OldVersions>().AddSingleton<SwiftListing>().AddSingleton<StaticWeb>().AddSingleton<BulkApi>();
-        services.AddSingleton<FormPosts>().AddSingleton<TempUrls>().AddSingleton<SwiftCors>().AddSingleton<ExpiryKeeper>().AddSingleton<IVersionWatcher, ExpiryNotes>();
-        services.AddSingleton<Keeper>(p => p.GetRequiredService<ExpiryKeeper>());
+        services.AddSingleton<FormPosts>().AddSingleton<TempUrls>().AddSingleton<SwiftCors>().AddSingleton<IVersionWatcher, ExpiryNotes>();
+        services.AddSingleton<ExpiryKeeper>().AddSingleton<Keeper>(p => p.GetRequiredService<ExpiryKeeper>());
         services.AddSingleton(new CatalogEntry("object-store", "swift", SwiftTarget.Root + "/v1/" + SwiftTarget.AccountPrefix + "%(project_id)s") { OnObjects = true });
-        AddLogging(services);
-        AddReplication(services);
-        services.AddSingleton<S3Door>().AddSingleton<IObjectDoor, ObjectDoor>();
-        services.AddSingleton(p => new UsageCounters(
-            p.GetRequiredService<Db>(), p.GetRequiredService<CounterOptions>(), "objects", Meters.All, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<UsageCounters>>()));
+    }
+
+    private static void AddKeepers(IServiceCollection services)
+    {
         services.AddSingleton<IObjectStart, ObjectStart>();
-        services.AddSingleton<MeterKeeper>().AddSingleton<PurgeKeeper>();
-        services.AddSingleton<Keeper>(p => p.GetRequiredService<MeterKeeper>());
-        services.AddSingleton<Keeper>(p => p.GetRequiredService<PurgeKeeper>());
-        services.AddSingleton<IProjectGone, ProjectListener>();
-        services.AddSingleton<ObjectBlobSweep>().AddSingleton<LifecycleKeeper>();
-        services.AddSingleton<Keeper>(p => p.GetRequiredService<LifecycleKeeper>());
-        services.AddSingleton<Keeper>(p => p.GetRequiredService<ObjectBlobSweep>());
+        services.AddSingleton<MeterKeeper>().AddSingleton<Keeper>(p => p.GetRequiredService<MeterKeeper>());
+        services.AddSingleton<PurgeKeeper>().AddSingleton<Keeper>(p => p.GetRequiredService<PurgeKeeper>()).AddSingleton<IProjectGone, ProjectListener>();
+        services.AddSingleton<LifecycleKeeper>().AddSingleton<Keeper>(p => p.GetRequiredService<LifecycleKeeper>());
+        services.AddSingleton<ObjectBlobSweep>().AddSingleton<Keeper>(p => p.GetRequiredService<ObjectBlobSweep>());
     }
 
     private static void AddLogging(IServiceCollection services)
     {
-        services.AddSingleton<AccessLog>().AddSingleton<OwnWriter>().AddSingleton<IObjectApi, LoggingApi>();
-        services.AddSingleton<IObjectApi, AccelerateApi>().AddSingleton<IObjectApi, RestoreApi>();
+        services.AddSingleton<AccessLog>().AddSingleton<IObjectApi, LoggingApi>();
         services.AddSingleton<LogKeeper>().AddSingleton<Keeper>(p => p.GetRequiredService<LogKeeper>());
     }
 

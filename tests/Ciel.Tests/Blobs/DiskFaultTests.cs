@@ -44,8 +44,8 @@ public class DiskFaultTests
             (await Should.ThrowAsync<Fault>(() => store.Put(new MemoryStream(Content), new BlobIntake(), default))).Status.ShouldBe(507);
             files.FailAt = null;
             var again = Stores.Open(files, time);
-            time.Pass(BlobSweep.Grace + TimeSpan.FromSeconds(1));
-            foreach (var orphan in BlobStore.Shards.SelectMany(s => again.Old(s, BlobSweep.Grace)))
+            time.Pass(BlobOptions.UsualGrace + TimeSpan.FromSeconds(1));
+            foreach (var orphan in BlobStore.Shards.SelectMany(s => again.Old(s, BlobOptions.UsualGrace)))
             {
                 again.Delete(orphan);
             }

@@ -169,8 +169,8 @@ public class PowerCutTests
 
         private void Sweep(BlobStore blobs, HashSet<string> rows)
         {
-            _time.Pass(BlobSweep.Grace + TimeSpan.FromSeconds(1));
-            foreach (var id in BlobStore.Shards.SelectMany(s => blobs.Old(s, BlobSweep.Grace)).Where(id => !rows.Contains(id)))
+            _time.Pass(BlobOptions.UsualGrace + TimeSpan.FromSeconds(1));
+            foreach (var id in BlobStore.Shards.SelectMany(s => blobs.Old(s, BlobOptions.UsualGrace)).Where(id => !rows.Contains(id)))
             {
                 blobs.Delete(id);
             }

@@ -111,7 +111,7 @@ public sealed class ScrubTests : IAsyncLifetime
         }
 
         _rows.Ids.UnionWith(ids[1..]);
-        _time.Pass(BlobSweep.Grace + TimeSpan.FromSeconds(1));
+        _time.Pass(BlobOptions.UsualGrace + TimeSpan.FromSeconds(1));
         await _blobs.Put([1]);
         _blobs.Delete(ids[1]);
         Node(ids[2]).Flip(77);

@@ -26,7 +26,7 @@ public class SweepTests
             if (i % 3 == 0) owner.Ids.Add(id);
         }
 
-        time.Pass(BlobSweep.Grace + TimeSpan.FromSeconds(1));
+        time.Pass(BlobOptions.UsualGrace + TimeSpan.FromSeconds(1));
         var young = (await blobs.Put(new MemoryStream([2]), new BlobIntake(), default)).Id;
         var engine = new KeeperEngine(store.Db, bell, [sweep], TimeProvider.System, new Random(1), NullLogger.Instance);
         while (await engine.RunOnce(default))

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
 using Ciel.Core.Blobs;
+using Ciel.Services.ObjectStorage.Buckets;
+using Ciel.Services.ObjectStorage.Objects;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ciel.Tests.ObjectStorage;
@@ -54,13 +56,18 @@ public class DiskTests
         await using var cloud = await S3Cloud.Start();
         (await Tag(cloud, "relaxd")).Code.ShouldBe("InvalidTag");
         (await cloud.Main.Get("/bucket?tagging")).Code.ShouldBe("NoSuchTagSet");
+        (await IsRelaxed(cloud)).ShouldBeFalse();
         (await Tag(cloud, "relaxed")).Ok();
+        (await IsRelaxed(cloud)).ShouldBeTrue();
         (await cloud.Main.Put("/bucket/key", RaceTests.Large('r'))).Ok();
         (await cloud.Main.Get("/bucket/key")).Text.ShouldBe(RaceTests.Large('r'));
         (await Tag(cloud, "strict")).Ok();
+        (await IsRelaxed(cloud)).ShouldBeFalse();
         (await cloud.Main.Put("/bucket/key", RaceTests.Large('s'))).Ok();
         (await cloud.Main.Get("/bucket/key")).Text.ShouldBe(RaceTests.Large('s'));
     }
+
+    private static Task<bool> IsRelaxed(S3Cloud cloud) => cloud.Cloud.Db.Read(async r => Durability.IsRelaxed((await BucketStore.Find(r, "bucket"))!));
 
     private static Task<S3Answer> Tag(S3Cloud cloud, string value) => cloud.Main.Send(
         HttpMethod.Put, "/bucket?tagging", Encoding.UTF8.GetBytes($"<Tagging><TagSet><Tag><Key>ciel:durability</Key><Value>{value}</Value></Tag></TagSet></Tagging>"));

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Ciel.Core.Blobs;
+using Microsoft.Extensions.DependencyInjection;
 
 #pragma warning disable CA5351 // S3 defines ETags by MD5.
 
@@ -109,6 +111,10 @@ public class ObjectTests
         await using var cloud = await S3Cloud.Start();
         var text = string.Concat(Enumerable.Repeat("a plain secret ", 10_000));
         (await cloud.Main.Put("/bucket/sealed", text, ("x-amz-server-side-encryption", "AES256"))).Ok()["x-amz-server-side-encryption"].ShouldBe("AES256");
+        (await cloud.Main.Put("/bucket/plain", text)).Ok();
+        var files = Directory.GetFiles(cloud.Cloud.Host.Parts.GetRequiredService<BlobOptions>().Root, "????????-*", SearchOption.AllDirectories);
+        files.Length.ShouldBe(2);
+        files.Count(f => File.ReadAllText(f, Encoding.Latin1).Contains("secret", StringComparison.Ordinal)).ShouldBe(1, "the plain one");
         var got = (await cloud.Main.Get("/bucket/sealed", ("Range", "bytes=100001-100020"))).Ok();
         got.Text.ShouldBe(text[100_001..100_021]);
         var key = SHA256.HashData("customer"u8);

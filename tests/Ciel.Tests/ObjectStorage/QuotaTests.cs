@@ -111,8 +111,13 @@ public class QuotaTests
         await using var stream = wire.GetStream();
         var head = $"PUT {cloud.Main.Presign(HttpMethod.Put, path, 600)} HTTP/1.1\r\nHost: {cloud.Door.Authority}\r\nContent-Length: {bytes}\r\n\r\n";
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head));
-        using var reader = new StreamReader(stream);
-        return await reader.ReadToEndAsync();
+        var (answer, buffer) = (new StringBuilder(), new byte[4096]);
+        while (!answer.ToString().Contains("</Error>", StringComparison.Ordinal) && await stream.ReadAsync(buffer) is > 0 and var read)
+        {
+            answer.Append(Encoding.ASCII.GetString(buffer, 0, read));
+        }
+
+        return answer.ToString();
     }
 
     [Fact]

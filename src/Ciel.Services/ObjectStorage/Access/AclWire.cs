@@ -56,14 +56,20 @@ internal static class AclWire
         var grants = new List<Grant>();
         foreach (var element in elements)
         {
-            var grantee = element.One("Grantee") ?? throw Faults.MalformedXml();
-            var permission = element.Text("Permission");
-            var (kind, value) = grantee.Text("URI") is { } uri ? ("uri", uri)
-                : grantee.Text("EmailAddress") is { } mail ? ("emailAddress", mail)
-                : ("id", grantee.Text("ID") ?? throw Faults.MalformedXml());
-            grants.Add(await accounts.Grant(call, kind, value, Acl.Permissions.Contains(permission) ? permission! : throw Faults.MalformedXml()));
+            grants.Add(await Grant(call, element, Acl.Permissions, accounts));
         }
 
         return new Acl(ownerId, ownerName, grants);
+    }
+
+    /// <summary>Reads a grant of one of the permissions.</summary>
+    public static async Task<Grant> Grant(S3Call call, XElement element, IReadOnlyCollection<string> permissions, Accounts accounts)
+    {
+        var grantee = element.One("Grantee") ?? throw Faults.MalformedXml();
+        var permission = element.Text("Permission") is { } name && permissions.Contains(name) ? name : throw Faults.MalformedXml();
+        var (kind, value) = grantee.Text("URI") is { } uri ? ("uri", uri)
+            : grantee.Text("EmailAddress") is { } mail ? ("emailAddress", mail)
+            : ("id", grantee.Text("ID") ?? throw Faults.MalformedXml());
+        return await accounts.Grant(call, kind, value, permission);
     }
 }

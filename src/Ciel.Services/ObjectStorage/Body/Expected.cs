@@ -20,14 +20,7 @@ internal sealed record Expected
     public static Expected Of(S3Call call)
     {
         var (algorithm, value) = Declared(call);
-        return new Expected
-        {
-            Length = LengthOf(call),
-            Sha256 = call.Seal.Sha256,
-            Md5 = call.Header("Content-MD5") is { } md5 ? Md5Of(md5) : null,
-            Algorithm = algorithm,
-            Value = value,
-        };
+        return WithoutChecksum(call) with { Algorithm = algorithm, Value = value };
     }
 
     /// <summary>Of the file in an upload form, whose fields stand in the headers by now.</summary>
@@ -83,12 +76,8 @@ internal sealed record Expected
         var named = Checksum.Names.FirstOrDefault(name => Checksum.Header(name) == trailer);
         return trailer is not null && named is null
             ? throw Faults.InvalidRequest("The value specified in the x-amz-trailer header is not supported")
-            : (named ?? Named(call.Header("x-amz-sdk-checksum-algorithm")), null);
+            : (named ?? (call.Header("x-amz-sdk-checksum-algorithm") is { } name ? Checksum.Known(name) : null), null);
     }
-
-    private static string? Named(string? name) => name is null ? null : Checksum.Names.Contains(name.ToUpperInvariant())
-        ? name.ToUpperInvariant()
-        : throw Faults.InvalidRequest("Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]");
 
     public static bool IsValue(string algorithm, string text)
     {

@@ -2,14 +2,13 @@ using System.Net;
 using Ciel.Core.Store;
 using Ciel.Services.ObjectStorage.Access;
 using Ciel.Services.ObjectStorage.Door;
-using Ciel.Services.ObjectStorage.Objects;
 using Ciel.Services.ObjectStorage.Settings;
 using Ciel.Services.ObjectStorage.Xml;
 
 namespace Ciel.Services.ObjectStorage.Buckets;
 
 /// <summary>Buckets themselves: list, make, look, remove, location.</summary>
-internal sealed class BucketApi(Db db, BucketBook book, AclHeaders lists, ObjectBytes bytes) : IObjectApi
+internal sealed class BucketApi(Db db, BucketBook book, AclHeaders lists) : IObjectApi
 {
     private const int Most = 10_000;
 
@@ -112,7 +111,7 @@ internal sealed class BucketApi(Db db, BucketBook book, AclHeaders lists, Object
 
     private async Task Delete(S3Call call)
     {
-        await book.Delete(call, bytes);
+        await book.Delete(call);
         await call.Empty(HttpStatusCode.NoContent);
     }
 

@@ -2,13 +2,14 @@ using Ciel.Core;
 using Ciel.Core.Quota;
 using Ciel.Core.Store;
 using Ciel.Services.ObjectStorage.Door;
+using Ciel.Services.ObjectStorage.Metering;
 using Ciel.Services.ObjectStorage.Multipart;
 using Ciel.Services.ObjectStorage.Objects;
 
 namespace Ciel.Services.ObjectStorage.Buckets;
 
 /// <summary>Makes, changes and removes buckets, one transaction each.</summary>
-internal sealed class BucketBook(Db db, Ids ids)
+internal sealed class BucketBook(Db db, Ids ids, ObjectBytes bytes)
 {
     // Every request reads them.
     private const int LongestSettings = 1024 * 1024;
@@ -54,7 +55,7 @@ internal sealed class BucketBook(Db db, Ids ids)
         call.Cancel);
 
     /// <summary>Removes an empty bucket; unfinished uploads go with it.</summary>
-    public Task Delete(S3Call call, ObjectBytes bytes) => db.Write(
+    public Task Delete(S3Call call) => db.Write(
         async tx =>
         {
             var row = await BucketStore.ForUpdate(tx, call.Bucket.Id) ?? throw Faults.NoSuchBucket(call.Bucket.Name);

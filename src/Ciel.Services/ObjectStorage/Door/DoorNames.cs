@@ -21,33 +21,40 @@ internal sealed class DoorNames(ObjectDoorOptions options)
     public bool IsForeign(HostString host) => !_own.Contains(host.Host) && !StandApart(host) && SiteOf(host) is null;
 
     /// <summary>Whether the name is the door's itself, not a bucket's.</summary>
-    public bool IsDoor(HostString host) => _own.Contains(host.Host) || Array.Exists(_parents, parent => parent.Equals(host.Host, StringComparison.OrdinalIgnoreCase));
+    public bool IsDoor(HostString host) => _own.Contains(host.Host) || Below(host) is { Length: 0 };
 
     /// <summary>Whether the name is of the objects door alone.</summary>
-    public bool StandApart(HostString host) =>
-        Array.Exists(_parents, parent => host.Host.EndsWith(parent, StringComparison.OrdinalIgnoreCase) && (host.Host.Length == parent.Length || host.Host[^(parent.Length + 1)] == '.'));
+    public bool StandApart(HostString host) => Below(host) is not null;
+
+    /// <summary>Whether the console answers to the name, too, on a port of its own.</summary>
+    public bool IsShared(HostString host) => _own.Contains(host.Host) && !StandApart(host);
 
     /// <summary>The bucket that the host names; null where it stands in the path.</summary>
     /// <exception cref="S3Fault">400 for a name that is not the door's: a page elsewhere that resolves its own name to this address gets nothing.</exception>
-    public string? BucketOf(HostString host)
+    public string? BucketOf(HostString host) => Below(host) switch
+    {
+        null => _own.Contains(host.Host) ? null : throw Faults.InvalidRequest("This host name is not one of this door's."),
+        "" => null,
+        var bucket => bucket.ToLowerInvariant(),
+    };
+
+    // What stands before a parent's name: empty for the parent itself, null for names that are not below one.
+    private string? Below(HostString host)
     {
         var name = host.Host;
-        foreach (var parent in _parents)
+        foreach (var parent in _parents.Where(p => name.EndsWith(p, StringComparison.OrdinalIgnoreCase)))
         {
-            if (name.EndsWith(parent, StringComparison.OrdinalIgnoreCase))
+            if (name.Length == parent.Length)
             {
-                if (name.Length == parent.Length)
-                {
-                    return null;
-                }
+                return "";
+            }
 
-                if (name[^(parent.Length + 1)] == '.')
-                {
-                    return name[..^(parent.Length + 1)].ToLowerInvariant();
-                }
+            if (name[^(parent.Length + 1)] == '.')
+            {
+                return name[..^(parent.Length + 1)];
             }
         }
 
-        return _own.Contains(name) ? null : throw Faults.InvalidRequest("This host name is not one of this door's.");
+        return null;
     }
 }

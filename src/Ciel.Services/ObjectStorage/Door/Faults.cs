@@ -7,7 +7,8 @@ internal static class Faults
 
     public static S3Fault NoSuchBucket(string name) => new(404, "NoSuchBucket", "The specified bucket does not exist") { Extra = [("BucketName", name)] };
 
-    public static S3Fault NoSuchKey(string key) => new(404, "NoSuchKey", "The specified key does not exist.") { Extra = [("Key", key)] };
+    public static S3Fault NoSuchKey(string key, params (string Name, string Value)[] headers) =>
+        new(404, "NoSuchKey", "The specified key does not exist.") { Extra = [("Key", key)], Headers = headers };
 
     public static S3Fault NoSuchVersion(string key, string version) =>
         new(404, "NoSuchVersion", "The specified version does not exist.") { Extra = [("Key", key), ("VersionId", version)] };
@@ -17,6 +18,12 @@ internal static class Faults
 
     public static S3Fault InvalidArgument(string name, string? value, string message) =>
         new(400, "InvalidArgument", message) { Extra = [("ArgumentName", name), ("ArgumentValue", value ?? "")] };
+
+    public static S3Fault BadSignature(string access, string toSign, string signature) =>
+        new(403, "SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided. Check your key and signing method.")
+        {
+            Extra = [("AWSAccessKeyId", access), ("StringToSign", toSign), ("SignatureProvided", signature)],
+        };
 
     public static S3Fault InvalidRequest(string message) => new(400, "InvalidRequest", message);
 

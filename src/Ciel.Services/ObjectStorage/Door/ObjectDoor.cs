@@ -23,7 +23,7 @@ internal sealed partial class ObjectDoor(
         var requestId = ids.Hex().ToUpperInvariant();
         http.Response.Headers["x-amz-request-id"] = requestId;
         http.Response.Headers["x-amz-id-2"] = requestId;
-        if (!names.StandApart(http.Request.Host) && names.SiteOf(http.Request.Host) is null && !names.IsForeign(http.Request.Host))
+        if (names.IsShared(http.Request.Host))
         {
             // Cookies ignore ports: a page that a tenant stored must not act for who looks at it under the console's name.
             http.Response.Headers.ContentSecurityPolicy = "sandbox";

@@ -60,7 +60,7 @@ internal sealed record Target(string? Bucket, string? Key, string Path, IReadOnl
     /// <summary>A key within S3's limits; null for an empty one.</summary>
     public static string? Named(string key) => key.Length == 0 ? null : System.Text.Encoding.UTF8.GetByteCount(key) <= LongestKey
         ? key
-        : throw new S3Fault(400, "KeyTooLongError", "Your key is too long") { Extra = [("MaxSizeAllowed", "1024")] };
+        : throw new S3Fault(400, "KeyTooLongError", "Your key is too long") { Extra = [("MaxSizeAllowed", $"{LongestKey}")] };
 
     public static List<(string Name, string Value)> Pairs(string text)
     {

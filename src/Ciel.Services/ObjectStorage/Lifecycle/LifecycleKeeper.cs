@@ -26,13 +26,7 @@ internal sealed partial class LifecycleKeeper(VersionBook book, UploadBook uploa
     public override Task<Next> Failed(Turn turn, string fault) => Task.FromResult(Again);
 
     /// <summary>Begins it where it is not begun yet.</summary>
-    public async Task Begin(Tx tx, KeeperBook keepers)
-    {
-        if (await tx.Scalar<long>("SELECT COUNT(*) FROM keeper WHERE id = @Kind", new { Kind }) == 0)
-        {
-            await keepers.Begin(tx, Kind, Kind, First);
-        }
-    }
+    public Task Begin(Tx tx, KeeperBook keepers) => keepers.BeginOnce(tx, Kind, Kind, First);
 
     // A day may be shortened to try rules out; then the sweep must come as much more often.
     private Next Again => Next.Nap(options.LifecycleDay / 24) with { Frame = "{}" };

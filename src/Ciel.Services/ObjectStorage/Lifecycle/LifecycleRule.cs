@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using Ciel.Services.ObjectStorage.Door;
+using Ciel.Services.ObjectStorage.Settings;
 using Ciel.Services.ObjectStorage.Xml;
 
 namespace Ciel.Services.ObjectStorage.Lifecycle;
@@ -61,17 +62,13 @@ internal sealed record LifecycleRule
             throw Faults.MalformedXml();
         }
 
-        for (var i = 0; i < rules.Count; i++)
+        foreach (var rule in rules)
         {
-            LifecycleCheck.Rule(rules[i]);
-            _ = Of(rules[i]);
-            if (string.IsNullOrEmpty(rules[i].Text("ID")))
-            {
-                rules[i].All("ID").Remove();
-                rules[i].AddFirst(new XElement(rules[i].Name.Namespace + "ID", $"rule-{i + 1}"));
-            }
+            LifecycleCheck.Rule(rule);
+            _ = Of(rule);
         }
 
+        SettingRules.GiveIds(rules);
         var ids = rules.Select(r => r.Text("ID")!).ToList();
         return ids.Any(id => id.Length > LongestId) ? throw Faults.InvalidArgument("ID", null, "ID length should not exceed allowed limit of 255")
             : ids.Distinct().Count() < ids.Count ? throw Faults.InvalidArgument("ID", null, "Rule ID must be unique. Found same ID for more than one rule")

@@ -35,7 +35,7 @@ internal sealed class LockApi(ObjectLookup lookup, VersionBook book) : IObjectAp
         await Find(call, "s3:PutObjectRetention");
         var (mode, until) = Retention.Parse(await XmlInput.Read(call, "Retention"), call.Now);
         var bypass = LockBypass.Of(call, call.Key);
-        await book.Change(call, call.Key, call.Query("versionId"), row =>
+        await book.Change(call, row =>
         {
             Retention.CheckChange(row, mode, until, call.Now, bypass);
             return row with { RetainMode = mode, RetainUntil = until };
@@ -58,13 +58,13 @@ internal sealed class LockApi(ObjectLookup lookup, VersionBook book) : IObjectAp
             throw Faults.MalformedXml();
         }
 
-        await book.Change(call, call.Key, call.Query("versionId"), row => row with { LegalHold = status == "ON" });
+        await book.Change(call, row => row with { LegalHold = status == "ON" });
         await call.Empty();
     }
 
     private async Task<VersionRow> Find(S3Call call, string action)
     {
-        var row = ObjectLookup.Found(await lookup.Require(call, action, "LOCK"), call.Key, call.Query("versionId"));
+        var row = await lookup.Find(call, action, "LOCK");
         return call.Bucket.Locking ? row : throw Faults.InvalidRequest("Bucket is missing Object Lock Configuration");
     }
 }

@@ -10,7 +10,7 @@ using Ciel.Services.ObjectStorage.Xml;
 namespace Ciel.Services.ObjectStorage.Logging;
 
 /// <summary>Writes log objects: every five minutes one for each bucket and day that has lines, which go from the store with the object's commit.</summary>
-internal sealed class LogKeeper(AccessLog log, OwnWriter writer, Ids ids) : OneStepKeeper("object.logging", First)
+internal sealed class LogKeeper(AccessLog log, OwnWriter writer, Ids ids) : OneStepKeeper("object.logging", LogKeeper.First)
 {
     private const string First = "write";
     private const int MostRows = 100;
@@ -18,28 +18,22 @@ internal sealed class LogKeeper(AccessLog log, OwnWriter writer, Ids ids) : OneS
     private static readonly Deed Delivery = new("PutObject", "logging.s3.amazonaws.com", "127.0.0.1", "");
 
     /// <summary>Begins it where it is not begun yet.</summary>
-    public async Task Begin(Tx tx, KeeperBook keepers)
-    {
-        if (await tx.Scalar<long>("SELECT COUNT(*) FROM keeper WHERE id = @Kind", new { Kind }) == 0)
-        {
-            await keepers.Begin(tx, Kind, Kind, First);
-        }
-    }
+    public Task Begin(Tx tx, KeeperBook keepers) => keepers.BeginOnce(tx, Kind, Kind, First);
 
     protected override async Task<Next> Run(Turn turn)
     {
         await log.Flush(turn.Cancel);
-        var (rows, source, target, wanted) = await turn.Db.Read(Next, turn.Cancel);
+        var (rows, source, target, wanted) = await turn.Db.Read(Oldest, turn.Cancel);
         if (rows.Count == 0)
         {
-            return Core.Keepers.Next.Nap(Pause);
+            return Next.Nap(Pause);
         }
 
         string[] done = [.. rows.Select(r => r.Id)];
         if (source is null || target is null || wanted is null)
         {
             // Nobody wants it any more.
-            return Core.Keepers.Next.Hop(First, tx => LogStore.Delete(tx, done));
+            return Next.Hop(First, tx => LogStore.Delete(tx, done));
         }
 
         var draft = new VersionRow
@@ -61,13 +55,13 @@ internal sealed class LogKeeper(AccessLog log, OwnWriter writer, Ids ids) : OneS
         catch (S3Fault)
         {
             // The bucket is gone or full: S3 does not keep logs that nobody can take.
-            return Core.Keepers.Next.Hop(First, tx => LogStore.Delete(tx, done));
+            return Next.Hop(First, tx => LogStore.Delete(tx, done));
         }
 
-        return Core.Keepers.Next.Hop(First);
+        return Next.Hop(First);
     }
 
-    private static async Task<(List<LogRow> Rows, BucketRow? Source, BucketRow? Target, LogTarget? Wanted)> Next(Reader reader)
+    private static async Task<(List<LogRow> Rows, BucketRow? Source, BucketRow? Target, LogTarget? Wanted)> Oldest(Reader reader)
     {
         var rows = await LogStore.Next(reader, MostRows);
         var source = rows.Count == 0 ? null : await BucketStore.ById(reader, rows[0].BucketId);

@@ -13,6 +13,8 @@ namespace Ciel.Services.ObjectStorage.Logging;
 /// <summary>Where a bucket's accesses are logged.</summary>
 internal sealed class LoggingApi(BucketBook book, Accounts accounts) : IObjectApi
 {
+    private static readonly string[] Grantable = [Acl.Full, "READ", "WRITE"];
+
     public IEnumerable<Operation> Operations =>
     [
         new Operation("GetBucketLogging", "GET", Scope.Bucket, Get) { Marker = "logging", Action = "s3:GetBucketLogging" },
@@ -53,10 +55,7 @@ internal sealed class LoggingApi(BucketBook book, Accounts accounts) : IObjectAp
         var grants = new List<Grant>();
         foreach (var grant in root.One("LoggingEnabled")?.One("TargetGrants")?.All("Grant") ?? [])
         {
-            var grantee = grant.One("Grantee") ?? throw Faults.MalformedXml();
-            var permission = grant.Text("Permission");
-            var (kind, value) = grantee.Text("URI") is { } uri ? ("uri", uri) : grantee.Text("EmailAddress") is { } mail ? ("emailAddress", mail) : ("id", grantee.Text("ID") ?? throw Faults.MalformedXml());
-            grants.Add(await accounts.Grant(call, kind, value, permission is Acl.Full or "READ" or "WRITE" ? permission : throw Faults.MalformedXml()));
+            grants.Add(await AclWire.Grant(call, grant, Grantable, accounts));
         }
 
         return grants;

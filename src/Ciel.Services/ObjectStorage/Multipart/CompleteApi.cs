@@ -92,7 +92,7 @@ internal sealed class CompleteApi(Db db, VersionBook versions, ObjectBytes bytes
 
     private static VersionRow Draft(S3Call call, UploadRow upload, List<PartRow> parts)
     {
-        var checksum = PartChecksums.Of(parts, upload.Details.Checksum?.Algorithm ?? Checksum.Default, upload.Details.Checksum?.Type ?? "FULL_OBJECT");
+        var checksum = PartChecksums.Of(parts, upload.Details.Checksum?.Algorithm ?? Checksum.Default, upload.Details.Checksum?.Type ?? ObjectChecksum.FullObject);
         var claimed = call.Header(Checksum.Header(checksum.Algorithm));
         if (claimed is not null && claimed.Split('-')[0] != checksum.Value.Split('-')[0])
         {
@@ -105,7 +105,7 @@ internal sealed class CompleteApi(Db db, VersionBook versions, ObjectBytes bytes
             throw Faults.InvalidRequest($"The provided 'x-amz-mp-object-size' header value {declared} does not match what was computed: {size}");
         }
 
-        var infos = parts.Select((p, i) => new PartInfo((int)p.Number, p.Size, checksum.Type == "COMPOSITE" || upload.Details.Checksum is not null ? p.Checksum : null)).ToList();
+        var infos = parts.Select((p, i) => new PartInfo((int)p.Number, p.Size, checksum.Type == ObjectChecksum.Composite || upload.Details.Checksum is not null ? p.Checksum : null)).ToList();
         return new VersionRow
         {
             BucketId = upload.BucketId,

@@ -15,7 +15,7 @@ internal static class PartChecksums
         Convert.ToHexStringLower(MD5.HashData([.. parts.SelectMany(p => Convert.FromHexString(p.Etag))])) + "-" + parts.Count.ToString(CultureInfo.InvariantCulture);
 #pragma warning restore CA5351
 
-    public static ObjectChecksum Of(IReadOnlyList<PartRow> parts, string algorithm, string type) => type == "COMPOSITE"
+    public static ObjectChecksum Of(IReadOnlyList<PartRow> parts, string algorithm, string type) => type == ObjectChecksum.Composite
         ? new ObjectChecksum(algorithm, $"{Composite(parts, algorithm)}-{parts.Count}", type)
         : new ObjectChecksum(algorithm, Full(parts, algorithm), type);
 

@@ -125,19 +125,15 @@ internal sealed class UploadApi(Db db, UploadBook book, ObjectBytes bytes, Encry
     // What S3 has combined since full-object checksums came: CRCs of either type (CRC64NVME full only), SHA composite only.
     private static (string? Algorithm, string? Type) ChecksumOf(S3Call call)
     {
-        var (algorithm, type) = (call.Header("x-amz-checksum-algorithm")?.ToUpperInvariant(), call.Header("x-amz-checksum-type")?.ToUpperInvariant());
-        if (algorithm is null)
+        var (name, type) = (call.Header("x-amz-checksum-algorithm"), call.Header("x-amz-checksum-type")?.ToUpperInvariant());
+        if (name is null)
         {
             return type is null ? (null, null) : throw Faults.InvalidRequest("The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.");
         }
 
-        if (!Checksum.Names.Contains(algorithm))
-        {
-            throw Faults.InvalidRequest("Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]");
-        }
-
-        var result = type ?? (algorithm == "CRC64NVME" ? "FULL_OBJECT" : "COMPOSITE");
-        return (result == "COMPOSITE" && algorithm != "CRC64NVME") || (result == "FULL_OBJECT" && Checksum.IsCrc(algorithm))
+        var algorithm = Checksum.Known(name);
+        var result = type ?? (algorithm == "CRC64NVME" ? ObjectChecksum.FullObject : ObjectChecksum.Composite);
+        return (result == ObjectChecksum.Composite && algorithm != "CRC64NVME") || (result == ObjectChecksum.FullObject && Checksum.IsCrc(algorithm))
             ? (algorithm, result)
             : throw Faults.InvalidRequest($"The {result} checksum type cannot be used with the {algorithm.ToLowerInvariant()} checksum algorithm.");
     }

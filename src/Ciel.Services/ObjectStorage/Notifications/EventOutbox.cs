@@ -26,7 +26,7 @@ internal sealed class EventOutbox(Ids ids, KeeperBook keepers) : IVersionWatcher
                 continue;
             }
 
-            var sequence = await Sequence(tx, what, topic.Id);
+            var sequence = await EventStore.Sequence(tx, topic.Id, what);
             await Add(tx, topic, what.Bucket.Id, what.Row.ObjectKey, sequence, EventRecord.Write(what, name, rule, topic, sequence, tx.Now));
         }
     }
@@ -38,11 +38,5 @@ internal sealed class EventOutbox(Ids ids, KeeperBook keepers) : IVersionWatcher
     {
         await EventStore.Insert(tx, new EventRow { Id = ids.Uuid(), TopicId = topic.Id, BucketId = bucketId, ObjectKey = key, Sequence = sequence, Record = record });
         await keepers.Wake(tx, topic.Id);
-    }
-
-    private static async Task<long> Sequence(Tx tx, Happening what, string topicId)
-    {
-        var here = what.Change is Change.Created or Change.Marked ? -what.Row.Rank : Math.Max(tx.Now, 1 - what.Row.Rank);
-        return Math.Max(here, await EventStore.Last(tx, topicId, what.Bucket.Id, what.Row.ObjectKey) + 1);
     }
 }

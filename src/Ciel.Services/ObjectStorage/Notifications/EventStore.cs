@@ -1,13 +1,20 @@
 using Ciel.Core.Store;
+using Ciel.Services.ObjectStorage.Objects;
 
 namespace Ciel.Services.ObjectStorage.Notifications;
 
 /// <summary>The SQL of events that wait.</summary>
 internal static class EventStore
 {
-    /// <summary>The highest sequence of a key that still waits; 0 for none.</summary>
-    public static async Task<long> Last(Reader reader, string topicId, string bucketId, string key) => await reader.Scalar<long?>(
-        "SELECT MAX(sequence) FROM object_event WHERE topic_id = @topicId AND dead = 0 AND bucket_id = @bucketId AND object_key = @key", new { topicId, bucketId, key }) ?? 0;
+    /// <summary>The place of what happens now among a queue's events of its key: by the version's age, and behind all that wait.</summary>
+    public static async Task<long> Sequence(Tx tx, string topicId, Happening what)
+    {
+        var here = what.Change is Change.Created or Change.Marked ? -what.Row.Rank : Math.Max(tx.Now, 1 - what.Row.Rank);
+        var last = await tx.Scalar<long?>(
+            "SELECT MAX(sequence) FROM object_event WHERE topic_id = @topicId AND dead = 0 AND bucket_id = @bucketId AND object_key = @key",
+            new { topicId, bucketId = what.Bucket.Id, key = what.Row.ObjectKey });
+        return Math.Max(here, (last ?? 0) + 1);
+    }
 
     public static Task Insert(Tx tx, EventRow row) => tx.Execute(
         """

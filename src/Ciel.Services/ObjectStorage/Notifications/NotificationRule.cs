@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using System.Xml.Linq;
 using Ciel.Services.ObjectStorage.Door;
+using Ciel.Services.ObjectStorage.Settings;
 using Ciel.Services.ObjectStorage.Xml;
 
 namespace Ciel.Services.ObjectStorage.Notifications;
@@ -9,19 +9,10 @@ namespace Ciel.Services.ObjectStorage.Notifications;
 internal sealed record NotificationRule(string Id, string Topic, IReadOnlyList<string> Events, string Prefix, string Suffix)
 {
     private const int Most = 100;
-    private const int MostCached = 1000;
-    private static readonly ConcurrentDictionary<string, IReadOnlyList<NotificationRule>> Parsed = new();
+    private static readonly DocumentCache<string, IReadOnlyList<NotificationRule>> Parsed = new(text => [.. XmlInput.Parse(text).All("TopicConfiguration").Select(Parse)]);
 
     /// <summary>The rules of a stored document; parsed once.</summary>
-    public static IReadOnlyList<NotificationRule> Cached(string text)
-    {
-        if (Parsed.Count > MostCached)
-        {
-            Parsed.Clear();
-        }
-
-        return Parsed.GetOrAdd(text, t => [.. XmlInput.Parse(t).All("TopicConfiguration").Select(Parse)]);
-    }
+    public static IReadOnlyList<NotificationRule> Cached(string text) => Parsed.Of(text);
 
     public bool Covers(string name, string key) => key.StartsWith(Prefix, StringComparison.Ordinal) && key.EndsWith(Suffix, StringComparison.Ordinal) && Events.Any(e => EventNames.Covers(e, name));
 

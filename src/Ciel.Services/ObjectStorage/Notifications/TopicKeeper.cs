@@ -9,7 +9,7 @@ namespace Ciel.Services.ObjectStorage.Notifications;
 /// Sends a topic's events to its endpoint: those of one key in their order, each until it is taken or its time is over. One that was
 /// sent as the program died is sent again.
 /// </summary>
-internal sealed class TopicKeeper(Egress egress) : Keeper
+internal sealed class TopicKeeper(Egress egress) : OneStepKeeper(TopicKeeper.KindName, TopicKeeper.First)
 {
     public const string KindName = "object.topic";
     public const string First = "deliver";
@@ -24,16 +24,8 @@ internal sealed class TopicKeeper(Egress egress) : Keeper
     private static readonly TimeSpan Busy = TimeSpan.FromSeconds(2);
     private int _turns;
 
-    public override string Kind => KindName;
-
-    public override IReadOnlyDictionary<string, Func<Turn, Task<Next>>> Steps => field ??= new Dictionary<string, Func<Turn, Task<Next>>> { [First] = Deliver };
-
-    public override bool ForEver(string step) => true;
-
-    public override Task<Next> Failed(Turn turn, string fault) => Task.FromResult(Next.Nap(TimeSpan.FromMinutes(1)));
-
     // A turn waits for receivers that tenants chose, and all keepers of the cloud share the turns: slow ones must leave some to the others.
-    private async Task<Next> Deliver(Turn turn)
+    protected override async Task<Next> Run(Turn turn)
     {
         try
         {

@@ -16,7 +16,7 @@ internal sealed class AttributesApi(ObjectLookup lookup, Encryptions encryptions
 
     private async Task Get(S3Call call)
     {
-        var row = ObjectLookup.Found(await lookup.Require(call, "s3:GetObjectAttributes", "READ"), call.Key, call.Query("versionId"));
+        var row = await lookup.Find(call, "s3:GetObjectAttributes", "READ");
         _ = await encryptions.ForRead(call, row.Details.Encryption);
         var wanted = (call.Header("x-amz-object-attributes") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (wanted.Length == 0 || wanted.Any(w => !Known.Contains(w)))

@@ -37,7 +37,7 @@ internal sealed class CopyObjectApi(CopySource source, ObjectBytes bytes, Encryp
         };
         var tags = tagging ? TagSet.ParseHeader(call.Header("x-amz-tagging") ?? "") : TagSet.Parse(from.Tags);
         var key = await encryptions.ForRead(call, details.Encryption, copySource: true);
-        var algorithm = Algorithm(call) ?? details.Checksum?.Algorithm ?? Checksum.Default;
+        var algorithm = call.Header("x-amz-checksum-algorithm") is { } name ? Checksum.Known(name) : details.Checksum?.Algorithm ?? Checksum.Default;
         using var body = new HashedStream(bytes.Open(from.Bytes, key, 0, from.Size), algorithm);
         var row = await put.Store(call, body, tags, info, Conditions.Write(call));
         Answer(call, from, row, bucket.EverVersioned);
@@ -67,7 +67,4 @@ internal sealed class CopyObjectApi(CopySource source, ObjectBytes bytes, Encryp
         "REPLACE" => true,
         var other => throw Faults.InvalidArgument(header, other, "Unknown directive."),
     };
-
-    private static string? Algorithm(S3Call call) => call.Header("x-amz-checksum-algorithm")?.ToUpperInvariant() is not { } name ? null
-        : Checksum.Names.Contains(name) ? name : throw Faults.InvalidRequest("Checksum algorithm provided is unsupported.");
 }

@@ -43,7 +43,7 @@ internal sealed class GetObjectApi(ObjectLookup lookup, ObjectBytes bytes, Encry
     private async Task Try(S3Call call)
     {
         Encryptions.RefuseOnRead(call);
-        var row = ObjectLookup.Found(await lookup.Require(call, "s3:GetObject", "READ"), call.Key, call.Query("versionId"));
+        var row = await lookup.Find(call, "s3:GetObject", "READ");
         var part = Part(call, row);
         var key = await encryptions.ForRead(call, row.Details.Encryption);
         call.LoggedSize = row.Size;

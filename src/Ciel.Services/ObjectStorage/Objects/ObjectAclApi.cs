@@ -15,14 +15,14 @@ internal sealed class ObjectAclApi(ObjectLookup lookup, VersionBook book, AclHea
 
     private async Task Get(S3Call call)
     {
-        var row = ObjectLookup.Found(await lookup.Require(call, "s3:GetObjectAcl", "READ_ACP"), call.Key, call.Query("versionId"));
+        var row = await lookup.Find(call, "s3:GetObjectAcl", "READ_ACP");
         var acl = call.Bucket.AclsDisabled ? Acl.Private(call.Bucket.ProjectId, call.Bucket.OwnerName) : row.AccessList;
         await call.Xml("AccessControlPolicy", xml => AclWire.Write(xml, acl));
     }
 
     private async Task Put(S3Call call)
     {
-        var row = ObjectLookup.Found(await lookup.Require(call, "s3:PutObjectAcl", "WRITE_ACP"), call.Key, call.Query("versionId"));
+        var row = await lookup.Find(call, "s3:PutObjectAcl", "WRITE_ACP");
         var acl = await headers.Read(call, (row.OwnerId, row.OwnerName), (call.Bucket.ProjectId, call.Bucket.OwnerName))
             ?? await AclWire.Read(call, await XmlInput.Read(call, "AccessControlPolicy"), row.OwnerId, row.OwnerName, accounts);
         if (call.Bucket.AclsDisabled)
@@ -35,7 +35,7 @@ internal sealed class ObjectAclApi(ObjectLookup lookup, VersionBook book, AclHea
             throw Faults.AccessDenied();
         }
 
-        await book.Change(call, call.Key, call.Query("versionId"), version => version with { Acl = acl.Text });
+        await book.Change(call, version => version with { Acl = acl.Text });
         call.Answer("x-amz-version-id", call.Bucket.EverVersioned ? row.VersionId : null);
         await call.Empty();
     }

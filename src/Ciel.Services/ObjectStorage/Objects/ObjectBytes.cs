@@ -3,7 +3,9 @@ using System.IO.Pipelines;
 using Ciel.Core;
 using Ciel.Core.Blobs;
 using Ciel.Core.Errors;
+using Ciel.Services.ObjectStorage.Body;
 using Ciel.Services.ObjectStorage.Door;
+using Ciel.Services.ObjectStorage.Encrypting;
 
 namespace Ciel.Services.ObjectStorage.Objects;
 
@@ -46,7 +48,7 @@ internal sealed class ObjectBytes(ObjectBlobs store, ISecrets secrets)
                 return new Content([new Piece("", read, text)], head[..read]);
             }
 
-            var blob = await _blobs.Put(new Prefixed(head.AsMemory(0, read), stream), new BlobIntake { MaxBytes = most, Digests = false, Relaxed = relaxed }, cancel);
+            var blob = await _blobs.Put(new PrefixedStream(head.AsMemory(0, read), stream), new BlobIntake { MaxBytes = most, Digests = false, Relaxed = relaxed }, cancel);
             return new Content([new Piece(blob.Id, blob.Size, text)], null);
         }
         catch (Fault fault) when (fault.Status == 413)
@@ -75,7 +77,7 @@ internal sealed class ObjectBytes(ObjectBlobs store, ISecrets secrets)
     }
 
     /// <summary>A range as a stream.</summary>
-    public Stream Open(Content content, byte[]? key, long offset, long count) => new Joined(Ranges(content, offset, count)
+    public Stream Open(Content content, byte[]? key, long offset, long count) => new JoinedStream(Ranges(content, offset, count)
         .Select(r => new Func<Stream>(() => OpenPiece(content, r.Piece, key, r.Offset, r.Count))));
 
     /// <summary>Removes what no row names any more; what cannot be removed now is swept.</summary>

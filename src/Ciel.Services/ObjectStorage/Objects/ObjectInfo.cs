@@ -27,7 +27,7 @@ internal sealed record ObjectInfo
     /// <summary>PENDING, COMPLETED, FAILED or REPLICA; null for what is not replicated.</summary>
     public string? Replication { get; init; }
 
-    public string StorageClass { get; init; } = "STANDARD";
+    public string StorageClass { get; init; } = StorageClasses.Standard;
 
     /// <summary>When it goes by itself, µs UTC (Swift's <c>X-Delete-At</c>); null for never.</summary>
     public long? DeleteAt { get; init; }
@@ -47,8 +47,15 @@ internal sealed record ObjectInfo
 /// <summary>A checksum that is kept with the object.</summary>
 /// <param name="Algorithm">Upper case.</param>
 /// <param name="Value">Base64; of composite ones with <c>-COUNT</c>.</param>
-/// <param name="Type">FULL_OBJECT or COMPOSITE.</param>
-internal sealed record ObjectChecksum(string Algorithm, string Value, string Type);
+/// <param name="Type">Of what: one of the constants here.</param>
+internal sealed record ObjectChecksum(string Algorithm, string Value, string Type)
+{
+    /// <summary>Of all bytes.</summary>
+    public const string FullObject = "FULL_OBJECT";
+
+    /// <summary>Of the parts' checksums.</summary>
+    public const string Composite = "COMPOSITE";
+}
 
 /// <summary>One part of a finished multipart upload.</summary>
 internal sealed record PartInfo(int Number, long Size, string? Checksum);

@@ -8,7 +8,14 @@ namespace Ciel.Services.ObjectStorage.Objects;
 /// <summary>Finds the version that a request names, for a caller that may have it.</summary>
 internal sealed class ObjectLookup(Db db)
 {
-    /// <summary>The version of the request.</summary>
+    /// <summary>The version of the request, which is one with bytes.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="action">As for <see cref="Require(S3Call, string, string)"/>.</param>
+    /// <param name="permission">What the object's list must grant.</param>
+    public async Task<VersionRow> Find(S3Call call, string action, string permission) =>
+        Found(await Require(call, action, permission), call.Key, call.Query("versionId"));
+
+    /// <summary>The version of the request, or its delete marker.</summary>
     /// <param name="call">The request.</param>
     /// <param name="action">Such as <c>s3:GetObject</c>; with a version id, the action of that name for versions.</param>
     /// <param name="permission">What the object's list must grant.</param>
@@ -44,16 +51,14 @@ internal sealed class ObjectLookup(Db db)
     {
         if (row is null)
         {
-            throw versionId is null
-                ? new S3Fault(404, "NoSuchKey", "The specified key does not exist.") { Extra = [("Key", key)], Headers = [("x-amz-delete-marker", "false")] }
-                : Faults.NoSuchVersion(key, versionId);
+            throw versionId is null ? Faults.NoSuchKey(key, ("x-amz-delete-marker", "false")) : Faults.NoSuchVersion(key, versionId);
         }
 
         if (row.Marker)
         {
-            var headers = new List<(string, string)> { ("x-amz-delete-marker", "true"), ("x-amz-version-id", row.VersionId) };
+            (string, string)[] headers = [("x-amz-delete-marker", "true"), ("x-amz-version-id", row.VersionId)];
             throw versionId is null
-                ? new S3Fault(404, "NoSuchKey", "The specified key does not exist.") { Extra = [("Key", key)], Headers = headers }
+                ? Faults.NoSuchKey(key, headers)
                 : new S3Fault(405, "MethodNotAllowed", "The specified method is not allowed against this resource.") { Headers = [.. headers, ("Allow", "DELETE"), ("Last-Modified", Xml.Instants.Http(row.CreatedAt))] };
         }
 

@@ -24,21 +24,21 @@ internal sealed class ObjectTaggingApi(ObjectLookup lookup, VersionBook book) : 
     {
         await Find(call, "s3:PutObjectTagging");
         var tags = TagSet.ParseXml(await XmlInput.Read(call, "Tagging"));
-        await book.Change(call, call.Key, call.Query("versionId"), row => row with { Tags = TagSet.Text(tags) });
+        await book.Change(call, row => row with { Tags = TagSet.Text(tags) });
         await call.Empty();
     }
 
     private async Task Delete(S3Call call)
     {
         await Find(call, "s3:DeleteObjectTagging");
-        await book.Change(call, call.Key, call.Query("versionId"), row => row with { Tags = "{}" });
+        await book.Change(call, row => row with { Tags = "{}" });
         await call.Empty(HttpStatusCode.NoContent);
     }
 
     // No list grants tags: only owner and policy do.
     private async Task<VersionRow> Find(S3Call call, string action)
     {
-        var row = ObjectLookup.Found(await lookup.Require(call, action, "TAGS"), call.Key, call.Query("versionId"));
+        var row = await lookup.Find(call, action, "TAGS");
         call.Answer("x-amz-version-id", call.Bucket.EverVersioned ? row.VersionId : null);
         return row;
     }

@@ -29,7 +29,7 @@ internal sealed class OwnWriter(VersionBook book, ObjectBytes bytes, Encryptions
             Etag = draft.Etag.Length > 0 ? draft.Etag : body.Etag,
             Content = content.Text,
             Inline = content.Inline,
-            Info = (draft.Details with { Encryption = encryption, Checksum = checksum ?? new ObjectChecksum(body.Algorithm, body.ChecksumValue, "FULL_OBJECT") }).Text,
+            Info = (draft.Details with { Encryption = encryption, Checksum = checksum ?? new ObjectChecksum(body.Algorithm, body.ChecksumValue, ObjectChecksum.FullObject) }).Text,
         };
         try
         {

@@ -49,7 +49,7 @@ internal sealed class PutObjectApi(Db db, VersionBook book, ObjectBytes bytes, E
             Etag = body.Etag,
             Content = content.Text,
             Inline = content.Inline,
-            Info = (info with { Replication = Deed.IsReplica(call) ? Deed.ReplicaStatus : null, Encryption = encryption, Checksum = new ObjectChecksum(body.Algorithm, body.ChecksumValue, "FULL_OBJECT") }).Text,
+            Info = (info with { Replication = Deed.IsReplica(call) ? Deed.ReplicaStatus : null, Encryption = encryption, Checksum = new ObjectChecksum(body.Algorithm, body.ChecksumValue, ObjectChecksum.FullObject) }).Text,
             Acl = acl.Text,
             Tags = TagSet.Text(tags),
             OwnerId = ownerId,

@@ -15,7 +15,7 @@ internal sealed class RestoreApi(ObjectLookup lookup) : IObjectApi
 
     private async Task Restore(S3Call call)
     {
-        var row = ObjectLookup.Found(await lookup.Require(call, "s3:RestoreObject", "RESTORE"), call.Key, call.Query("versionId"));
+        var row = await lookup.Find(call, "s3:RestoreObject", "RESTORE");
         _ = await XmlInput.Read(call, "RestoreRequest");
         if (row.Details.StorageClass is not ("GLACIER" or "DEEP_ARCHIVE"))
         {
@@ -29,7 +29,7 @@ internal sealed class RestoreApi(ObjectLookup lookup) : IObjectApi
     private async Task Select(S3Call call)
     {
         _ = await lookup.Require(call, "s3:GetObject", "READ");
-        throw Gone("S3 Select is not offered here; Amazon closed it to new customers, too. Get the object, or ranges of it, and filter it at the client.");
+        throw new S3Fault(405, "MethodNotAllowed", "S3 Select is not offered here; Amazon closed it to new customers, too. Get the object, or ranges of it, and filter it at the client.");
     }
 
     private async Task Torrent(S3Call call)
@@ -37,6 +37,4 @@ internal sealed class RestoreApi(ObjectLookup lookup) : IObjectApi
         _ = await lookup.Require(call, "s3:GetObjectTorrent", "READ");
         throw new S3Fault(404, "NoSuchKey", "There is no torrent of this object: BitTorrent is not offered here, and Amazon S3 gave it up, too. Get the object itself; a presigned URL shares it.");
     }
-
-    private static S3Fault Gone(string message) => new(405, "MethodNotAllowed", message);
 }

@@ -1,4 +1,5 @@
 using Ciel.Core.Store;
+using Ciel.Services.ObjectStorage.Metering;
 
 namespace Ciel.Services.ObjectStorage.Objects;
 

@@ -107,12 +107,12 @@ internal sealed class VersionBook(Db db, Ids ids, ObjectBytes bytes, IEnumerable
         }, cancel);
     }
 
-    /// <summary>Changes a version's list, tags or lock.</summary>
-    public Task<VersionRow> Change(S3Call call, string key, string? versionId, Func<VersionRow, VersionRow> change) => Retried(async tx =>
+    /// <summary>Changes the list, tags or lock of the version that the request names.</summary>
+    public Task<VersionRow> Change(S3Call call, Func<VersionRow, VersionRow> change) => Retried(async tx =>
     {
+        var (key, versionId) = (call.Key, call.Query("versionId"));
         var bucket = await Hold(tx, call.Bucket, key);
-        var row = await VersionStore.ForUpdate(tx, bucket.Id, key, versionId);
-        var changed = change(ObjectLookup.Found(row, key, versionId));
+        var changed = change(ObjectLookup.Found(await VersionStore.ForUpdate(tx, bucket.Id, key, versionId), key, versionId));
         await VersionStore.Update(tx, changed);
         await Tell(tx, new Happening(bucket, Deed.Of(call), Objects.Change.Altered, changed));
         return changed;

@@ -1,7 +1,7 @@
-using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using Ciel.Services.ObjectStorage.Door;
+using Ciel.Services.ObjectStorage.Settings;
 
 namespace Ciel.Services.ObjectStorage.Policies;
 
@@ -34,8 +34,7 @@ internal enum PolicyKind
 internal sealed class Policy
 {
     public const int Longest = 20 * 1024;
-    private const int MostCached = 1000;
-    private static readonly ConcurrentDictionary<(PolicyKind, string), Policy> Parsed = new();
+    private static readonly DocumentCache<(string Text, PolicyKind Kind), Policy> Parsed = new(document => Parse(document.Text, document.Kind));
     private readonly IReadOnlyList<Statement> _statements;
 
     private Policy(IReadOnlyList<Statement> statements) => _statements = statements;
@@ -44,15 +43,7 @@ internal sealed class Policy
     public bool IsPublic => _statements.Any(s => s.IsPublic);
 
     /// <summary>A stored policy; parsed once.</summary>
-    public static Policy Cached(string text, PolicyKind kind = PolicyKind.Bucket)
-    {
-        if (Parsed.Count > MostCached)
-        {
-            Parsed.Clear();
-        }
-
-        return Parsed.GetOrAdd((kind, text), key => Parse(key.Item2, key.Item1));
-    }
+    public static Policy Cached(string text, PolicyKind kind = PolicyKind.Bucket) => Parsed.Of((text, kind));
 
     /// <exception cref="S3Fault">400 for what is no policy.</exception>
     public static Policy Parse(string text, PolicyKind kind = PolicyKind.Bucket)

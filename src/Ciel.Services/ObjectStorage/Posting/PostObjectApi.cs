@@ -26,7 +26,7 @@ internal sealed class PostObjectApi(Authentication authentication, PutObjectApi 
         // Policies ask for the tags that it will bear, whatever a field of that name says.
         call.Http.Request.Headers["x-amz-tagging"] = tags.Count > 0 ? TagSet.Header(tags) : default;
         Authorizer.Write(call, "s3:PutObject", key);
-        using var body = IncomingBody.Of(call, new Limited(form.File, policy?.Length ?? (0, PutObjectApi.Most)), Expected.OfForm(call));
+        using var body = IncomingBody.Of(call, new LimitedStream(form.File, policy?.Length ?? (0, PutObjectApi.Most)), Expected.OfForm(call));
         var row = await put.Store(call, body, tags, ObjectHeaders.Read(call), _ => { });
         await Answer(call, form.Fields, row);
     }

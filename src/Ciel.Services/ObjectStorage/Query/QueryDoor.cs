@@ -74,10 +74,9 @@ internal sealed class QueryDoor(IEnumerable<IQueryApi> apis) : IObjectApi
     private static Dictionary<string, string> Form(string text)
     {
         var fields = new Dictionary<string, string>();
-        foreach (var pair in text.Split('&', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var (name, value) in Target.Pairs(text))
         {
-            var parts = pair.Split('=', 2);
-            fields[Percent.Decode(parts[0], plusIsSpace: true)] = parts.Length > 1 ? Percent.Decode(parts[1], plusIsSpace: true) : "";
+            fields[name] = value;
         }
 
         return fields;

@@ -40,7 +40,7 @@ internal sealed class RemoteBucket(Egress egress, SigV4 signer, string endpoint,
             return;
         }
 
-        if (row.Details.Checksum is { Type: "FULL_OBJECT" } checksum)
+        if (row.Details.Checksum is { Type: ObjectChecksum.FullObject } checksum)
         {
             headers.Add((Checksum.Header(checksum.Algorithm), checksum.Value));
         }

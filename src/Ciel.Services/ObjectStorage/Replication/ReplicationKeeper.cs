@@ -14,7 +14,7 @@ namespace Ciel.Services.ObjectStorage.Replication;
 /// Carries a bucket's writes to their destinations: those of one key in their order, each until it is there or a day is over. A transfer outlives the turn
 /// that began it; one that dies with the program begins anew.
 /// </summary>
-internal sealed partial class ReplicationKeeper(Replicator replicator, IEnumerable<IVersionWatcher> watchers, TimeProvider time, ILogger<ReplicationKeeper> log) : Keeper
+internal sealed partial class ReplicationKeeper(Replicator replicator, IEnumerable<IVersionWatcher> watchers, TimeProvider time, ILogger<ReplicationKeeper> log) : OneStepKeeper(ReplicationKeeper.KindName, ReplicationKeeper.First)
 {
     public const string KindName = "object.replication";
     private const string First = "replicate";
@@ -29,27 +29,12 @@ internal sealed partial class ReplicationKeeper(Replicator replicator, IEnumerab
     private static readonly Deed Failure = new(Deed.ReplicationFailed, "s3.amazonaws.com", "127.0.0.1", "");
     private readonly ConcurrentDictionary<string, Task<string?>> _transfers = new();
 
-    public override string Kind => KindName;
-
-    public override IReadOnlyDictionary<string, Func<Turn, Task<Next>>> Steps => field ??= new Dictionary<string, Func<Turn, Task<Next>>> { [First] = Replicate };
-
-    public override bool ForEver(string step) => true;
-
-    public override Task<Next> Failed(Turn turn, string fault) => Task.FromResult(Next.Nap(TimeSpan.FromMinutes(1)));
-
     public static string IdOf(string bucketId) => "replication-" + bucketId;
 
     /// <summary>Begins the keeper of a bucket where it is not begun yet.</summary>
-    public static async Task Begin(Tx tx, KeeperBook keepers, string bucketId)
-    {
-        var id = IdOf(bucketId);
-        if (await tx.Scalar<long>("SELECT COUNT(*) FROM keeper WHERE id = @id", new { id }) == 0)
-        {
-            await keepers.Begin(tx, KindName, id, First);
-        }
-    }
+    public static Task Begin(Tx tx, KeeperBook keepers, string bucketId) => keepers.BeginOnce(tx, KindName, IdOf(bucketId), First);
 
-    private async Task<Next> Replicate(Turn turn)
+    protected override async Task<Next> Run(Turn turn)
     {
         var id = turn.Id["replication-".Length..];
         var (bucket, due, nextAt) = await turn.Db.Read(async r => (await BucketStore.ById(r, id), await EventStore.Due(r, id, turn.Now, Width), await EventStore.NextAt(r, id)), turn.Cancel);

@@ -24,8 +24,7 @@ internal sealed class ReplicationOutbox(Ids ids, KeeperBook keepers) : IVersionW
             return;
         }
 
-        var here = what.Change == Change.Altered ? Math.Max(tx.Now, 1 - what.Row.Rank) : -what.Row.Rank;
-        var sequence = Math.Max(here, await EventStore.Last(tx, what.Bucket.Id, what.Bucket.Id, what.Row.ObjectKey) + 1);
+        var sequence = await EventStore.Sequence(tx, what.Bucket.Id, what);
         foreach (var rule in rules)
         {
             var record = new ReplicationTask(rule.Id, what.Row.VersionId, kind).Text;

@@ -1,8 +1,8 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Xml.Linq;
 using Ciel.Services.ObjectStorage.Door;
 using Ciel.Services.ObjectStorage.Objects;
+using Ciel.Services.ObjectStorage.Settings;
 using Ciel.Services.ObjectStorage.Xml;
 
 namespace Ciel.Services.ObjectStorage.Replication;
@@ -11,8 +11,7 @@ namespace Ciel.Services.ObjectStorage.Replication;
 internal sealed record ReplicationRule
 {
     private const int Most = 1000;
-    private const int MostCached = 1000;
-    private static readonly ConcurrentDictionary<string, IReadOnlyList<ReplicationRule>> Parsed = new();
+    private static readonly DocumentCache<string, IReadOnlyList<ReplicationRule>> Parsed = new(text => [.. XmlInput.Parse(text).All("Rule").Select(Parse)]);
 
     public string Id { get; init; } = "";
 
@@ -41,15 +40,7 @@ internal sealed record ReplicationRule
     public bool OwnerOverride { get; init; }
 
     /// <summary>The rules of a stored document; parsed once.</summary>
-    public static IReadOnlyList<ReplicationRule> Cached(string text)
-    {
-        if (Parsed.Count > MostCached)
-        {
-            Parsed.Clear();
-        }
-
-        return Parsed.GetOrAdd(text, t => [.. XmlInput.Parse(t).All("Rule").Select(Parse)]);
-    }
+    public static IReadOnlyList<ReplicationRule> Cached(string text) => Parsed.Of(text);
 
     /// <summary>Refuses what S3 refuses; gives each rule an id.</summary>
     public static List<ReplicationRule> Check(XElement root)
@@ -60,15 +51,7 @@ internal sealed record ReplicationRule
             throw Faults.MalformedXml();
         }
 
-        for (var i = 0; i < elements.Count; i++)
-        {
-            if (string.IsNullOrEmpty(elements[i].Text("ID")))
-            {
-                elements[i].All("ID").Remove();
-                elements[i].AddFirst(new XElement(root.Name.Namespace + "ID", $"rule-{i + 1}"));
-            }
-        }
-
+        SettingRules.GiveIds(elements);
         List<ReplicationRule> rules = [.. elements.Select(Parse)];
         return rules.DistinctBy(r => r.Id).Count() < rules.Count ? throw Faults.InvalidArgument("ID", null, "Rule Id must be unique")
             : rules.DistinctBy(r => (r.Priority, r.Arn)).Count() < rules.Count ? throw Faults.InvalidRequest("Found duplicate priorities of rules to one destination. Priorities must be unique.")
@@ -85,7 +68,7 @@ internal sealed record ReplicationRule
         var destination = element.One("Destination") ?? throw Faults.MalformedXml();
         var tags = within?.All("Tag").ToDictionary(t => t.Text("Key") ?? throw Faults.MalformedXml(), t => t.Text("Value") ?? "") ?? [];
         // Rules of the first form, without a filter, carry delete markers on.
-        var markers = filter is null ? element.One("DeleteMarkerReplication") is null || Is(element, "DeleteMarkerReplication") : Is(element, "DeleteMarkerReplication");
+        var markers = (filter is null && element.One("DeleteMarkerReplication") is null) || Is(element, "DeleteMarkerReplication");
         var rule = new ReplicationRule
         {
             Id = element.Text("ID") ?? "",

@@ -7,6 +7,19 @@ namespace Ciel.Services.ObjectStorage.Settings;
 /// <summary>What S3 refuses in documents of buckets.</summary>
 internal static class SettingRules
 {
+    /// <summary>Gives an ID to each rule that has none.</summary>
+    public static void GiveIds(IReadOnlyList<XElement> rules)
+    {
+        for (var i = 0; i < rules.Count; i++)
+        {
+            if (string.IsNullOrEmpty(rules[i].Text("ID")))
+            {
+                rules[i].All("ID").Remove();
+                rules[i].AddFirst(new XElement(rules[i].Name.Namespace + "ID", $"rule-{i + 1}"));
+            }
+        }
+    }
+
     public static void Encryption(XElement root)
     {
         if (root.All("Rule").ToList() is not [var rule] || rule.One("ApplyServerSideEncryptionByDefault") is not { } byDefault)
@@ -40,7 +53,7 @@ internal static class SettingRules
 
         var retention = rule.One("DefaultRetention") ?? throw Faults.MalformedXml();
         var (days, years) = (retention.Text("Days"), retention.Text("Years"));
-        if (retention.Text("Mode") is not ("GOVERNANCE" or "COMPLIANCE") || (days is null) == (years is null))
+        if (retention.Text("Mode") is not (Locking.Retention.Governance or Locking.Retention.Compliance) || (days is null) == (years is null))
         {
             throw Faults.MalformedXml();
         }

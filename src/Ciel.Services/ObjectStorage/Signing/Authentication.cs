@@ -149,10 +149,7 @@ internal sealed class Authentication(Signers signers, SigningKeys keys)
     {
         if (!CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(expected), Encoding.UTF8.GetBytes(signature)))
         {
-            throw new S3Fault(403, "SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided. Check your key and signing method.")
-            {
-                Extra = [("AWSAccessKeyId", access), ("StringToSign", toSign), ("SignatureProvided", signature)],
-            };
+            throw Faults.BadSignature(access, toSign, signature);
         }
     }
 

@@ -67,10 +67,7 @@ internal static class LegacySignature
     {
         if (!IsSigned(key, toSign, signature))
         {
-            throw new S3Fault(403, "SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided. Check your key and signing method.")
-            {
-                Extra = [("AWSAccessKeyId", key.Access), ("StringToSign", toSign)],
-            };
+            throw Faults.BadSignature(key.Access, toSign, signature);
         }
 
         call.Caller = key.Caller;

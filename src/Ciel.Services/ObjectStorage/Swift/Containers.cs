@@ -9,7 +9,7 @@ namespace Ciel.Services.ObjectStorage.Swift;
 /// Containers are buckets. One whose name S3 allows and nobody else has is the bucket of that name, on both doors; any other is a bucket
 /// named <c>PROJECT/NAME</c>, which only Swift can say (docs/decisions/0007).
 /// </summary>
-internal sealed class Containers(Db db, BucketBook book, ObjectBytes bytes)
+internal sealed class Containers(Db db, BucketBook book)
 {
     private const int Most = 10_000;
 
@@ -70,7 +70,7 @@ internal sealed class Containers(Db db, BucketBook book, ObjectBytes bytes)
     {
         try
         {
-            await book.Delete(call.Storage(bucket, null), bytes);
+            await book.Delete(call.Storage(bucket, null));
         }
         catch (S3Fault gone) when (gone.Code == "NoSuchBucket")
         {

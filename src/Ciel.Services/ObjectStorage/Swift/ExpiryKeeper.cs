@@ -22,13 +22,7 @@ internal sealed class ExpiryKeeper(VersionBook book) : OneStepKeeper("object.exp
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
     private static readonly Deed Expiry = new(Deed.LifecycleName, null, "127.0.0.1", "");
 
-    public async Task Begin(Tx tx, KeeperBook keepers)
-    {
-        if (await tx.Scalar<long>("SELECT COUNT(*) FROM keeper WHERE id = @Kind", new { Kind }) == 0)
-        {
-            await keepers.Begin(tx, Kind, Kind, "expire");
-        }
-    }
+    public Task Begin(Tx tx, KeeperBook keepers) => keepers.BeginOnce(tx, Kind, Kind, "expire");
 
     protected override async Task<Next> Run(Turn turn)
     {

@@ -67,7 +67,7 @@ internal sealed class FormPosts(Containers containers, SwiftObjects objects, Tem
         SwiftTarget.Limit("Object", key, 1024);
         var most = Number(fields, "max_file_size");
         var info = new ObjectInfo { Headers = new() { ["Content-Type"] = section.ContentType ?? SwiftObjects.DefaultType } };
-        await objects.Store(call, bucket, key, new Posting.Limited(section.Body, (0, most)), info, new Expected());
+        await objects.Store(call, bucket, key, new Posting.LimitedStream(section.Body, (0, most)), info, new Expected());
     }
 
     private async Task Require(SwiftCall call, Dictionary<string, string> fields)

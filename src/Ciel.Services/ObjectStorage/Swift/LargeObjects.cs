@@ -101,7 +101,7 @@ internal sealed class LargeObjects(Db db, VersionBook book, ObjectBytes bytes, P
             parts.Add(() => bytes.Open(segment.Row.Bytes, key, segment.Offset, segment.Count));
         }
 
-        return new Joined(parts);
+        return new JoinedStream(parts);
     }
 
     private Task<byte[]?> Key(SwiftCall call, Segment segment) => encryptions.ForRead(call.Storage(segment.Bucket, segment.Row.ObjectKey, asOwner: true), segment.Row.Details.Encryption);

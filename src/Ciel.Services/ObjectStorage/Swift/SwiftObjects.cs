@@ -56,7 +56,7 @@ internal sealed class SwiftObjects(Db db, VersionBook book, PutObjectApi put, Ob
         }
 
         var storage = call.Storage(bucket, key, asOwner: true);
-        using var body = IncomingBody.Of(storage, room == long.MaxValue ? source : new Posting.Limited(source, (0, room)), expected);
+        using var body = IncomingBody.Of(storage, room == long.MaxValue ? source : new Posting.LimitedStream(source, (0, room)), expected);
         var when = call.Header("If-None-Match") is null ? _ => { } : Conditions.Write(storage);
         return await put.Store(storage, body, new Dictionary<string, string>(), info, when);
     }

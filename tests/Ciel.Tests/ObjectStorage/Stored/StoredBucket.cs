@@ -1,9 +1,10 @@
 using Ciel.Core;
+using Ciel.Core.Host;
 using Ciel.Core.Ledger;
 using Ciel.Core.Store;
-using Ciel.Core.Host;
 using Ciel.Services.ObjectStorage;
 using Ciel.Services.ObjectStorage.Buckets;
+using Ciel.Services.ObjectStorage.Metering;
 using Ciel.Services.ObjectStorage.Objects;
 
 namespace Ciel.Tests.ObjectStorage.Stored;

@@ -1,9 +1,7 @@
-using Ciel.Services.ObjectStorage.Body;
-
-namespace Ciel.Services.ObjectStorage.Objects;
+namespace Ciel.Services.ObjectStorage.Body;
 
 /// <summary>Streams one after the other, each opened when its turn comes.</summary>
-internal sealed class Joined(IEnumerable<Func<Stream>> streams) : ReadOnlyStream
+internal sealed class JoinedStream(IEnumerable<Func<Stream>> streams) : ReadOnlyStream
 {
     private readonly IEnumerator<Func<Stream>> _next = streams.GetEnumerator();
     private Stream? _current;
@@ -39,24 +37,5 @@ internal sealed class Joined(IEnumerable<Func<Stream>> streams) : ReadOnlyStream
         _current?.Dispose();
         _next.Dispose();
         base.Dispose(disposing);
-    }
-}
-
-/// <summary>What was read already, and then the rest.</summary>
-internal sealed class Prefixed(ReadOnlyMemory<byte> head, Stream rest) : ReadOnlyStream
-{
-    private ReadOnlyMemory<byte> _head = head;
-
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        if (_head.IsEmpty)
-        {
-            return rest.ReadAsync(buffer, cancellationToken);
-        }
-
-        var take = Math.Min(_head.Length, buffer.Length);
-        _head[..take].CopyTo(buffer);
-        _head = _head[take..];
-        return ValueTask.FromResult(take);
     }
 }

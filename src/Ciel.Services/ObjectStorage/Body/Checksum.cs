@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Ciel.Services.ObjectStorage.Door;
 
 namespace Ciel.Services.ObjectStorage.Body;
 
@@ -11,6 +12,11 @@ internal abstract class Checksum : IDisposable
     public static readonly IReadOnlyList<string> Names = ["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"];
 
     public static bool IsCrc(string name) => name.StartsWith("CRC", StringComparison.Ordinal);
+
+    /// <summary>The name as it is kept, upper case.</summary>
+    /// <exception cref="S3Fault">400 for what is no algorithm's.</exception>
+    public static string Known(string name) => Names.FirstOrDefault(known => known.Equals(name, StringComparison.OrdinalIgnoreCase))
+        ?? throw Faults.InvalidRequest($"Checksum algorithm provided is unsupported. Please try again with any of the valid types: [{string.Join(", ", Names)}]");
 
     /// <summary>The algorithm of that name, upper case; null where there is none.</summary>
     public static Checksum? New(string name) => name switch

@@ -4,31 +4,23 @@ using Ciel.Core.Keepers;
 using Ciel.Core.Store;
 using Ciel.Core.Trust;
 using Ciel.Services.Identity;
-using Ciel.Services.ObjectStorage.Buckets;
 using Ciel.Services.ObjectStorage.Iam;
+using Ciel.Services.ObjectStorage.Metering;
 using Ciel.Services.ObjectStorage.Multipart;
 using Ciel.Services.ObjectStorage.Objects;
 using Ciel.Services.ObjectStorage.Swift;
 
-namespace Ciel.Services.ObjectStorage.Keeping;
+namespace Ciel.Services.ObjectStorage.Buckets;
 
 /// <summary>Removes the buckets of a project that is gone with all that is in them, locked or not, some versions each turn.</summary>
-internal sealed class PurgeKeeper(VersionBook book, ObjectBytes bytes, Ids ids) : Keeper
+internal sealed class PurgeKeeper(VersionBook book, ObjectBytes bytes, Ids ids) : OneStepKeeper("object.purge", PurgeKeeper.First)
 {
     private const int Each = 200;
     private const string First = "purge";
 
-    public override string Kind => "object.purge";
-
-    public override IReadOnlyDictionary<string, Func<Turn, Task<Next>>> Steps => new Dictionary<string, Func<Turn, Task<Next>>> { [First] = Purge };
-
-    public override bool ForEver(string step) => true;
-
-    public override Task<Next> Failed(Turn turn, string fault) => Task.FromResult(Next.Nap(TimeSpan.FromMinutes(1)));
-
     public Task Begin(Tx tx, KeeperBook keepers, string projectId) => keepers.Begin(tx, Kind, ids.Uuid(), First, frame: JsonSerializer.Serialize(projectId));
 
-    private async Task<Next> Purge(Turn turn)
+    protected override async Task<Next> Run(Turn turn)
     {
         var projectId = JsonSerializer.Deserialize<string>(turn.Row.Frame)!;
         if (await turn.Db.Read(r => BucketStore.OfProject(r, projectId, "", "", 1), turn.Cancel) is not [var bucket])

@@ -1,4 +1,4 @@
-namespace Ciel.Services.ObjectStorage.Objects;
+namespace Ciel.Services.ObjectStorage.Metering;
 
 /// <summary>
 /// Bytes times an instant (µs UTC), exact: a petabyte times today needs 101 bits, and neither database adds so many. So it is kept as two numbers that

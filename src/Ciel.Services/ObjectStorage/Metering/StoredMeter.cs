@@ -2,8 +2,9 @@ using Ciel.Core;
 using Ciel.Core.Ledger;
 using Ciel.Core.Store;
 using Ciel.Services.ObjectStorage.Buckets;
+using Ciel.Services.ObjectStorage.Objects;
 
-namespace Ciel.Services.ObjectStorage.Objects;
+namespace Ciel.Services.ObjectStorage.Metering;
 
 /// <summary>Writes on the ledger what a bucket held, to the byte and µs: the transaction that writes spans also notes until when they are written.</summary>
 internal static class StoredMeter

@@ -1,6 +1,7 @@
 using Ciel.Core.Ledger;
+using Ciel.Services.ObjectStorage.Objects;
 
-namespace Ciel.Services.ObjectStorage.Objects;
+namespace Ciel.Services.ObjectStorage.Metering;
 
 /// <summary>
 /// What a bucket held from its first change since the last look until now. The integral is exact whatever came and went between: what the open span

@@ -1,6 +1,6 @@
 using Ciel.Services.ObjectStorage.Body;
 
-namespace Ciel.Services.ObjectStorage.Objects;
+namespace Ciel.Services.ObjectStorage.Encrypting;
 
 /// <summary>A stream that is encrypted or decrypted as it is read.</summary>
 internal sealed class KeyedStream(Stream inner, KeyStream key, long offset = 0) : ReadOnlyStream

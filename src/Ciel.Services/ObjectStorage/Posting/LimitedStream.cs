@@ -4,7 +4,7 @@ using Ciel.Services.ObjectStorage.Door;
 namespace Ciel.Services.ObjectStorage.Posting;
 
 /// <summary>A file that must have so many bytes.</summary>
-internal sealed class Limited(Stream inner, (long Least, long Most) length) : ReadOnlyStream
+internal sealed class LimitedStream(Stream inner, (long Least, long Most) length) : ReadOnlyStream
 {
     private long _size;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 
-namespace Ciel.Services.ObjectStorage.Objects;
+namespace Ciel.Services.ObjectStorage.Encrypting;
 
 /// <summary>AES-256 in counter mode (NIST SP 800-38A, 6.5): any range can be read without what lies before it.</summary>
 /// <param name="key">32 bytes.</param>
