@@ -45,6 +45,15 @@ public class NarrowRightsTests
     }
 
     [Fact]
+    public async Task WhoeverAListLetsWriteWasRefusedAListOfHisOwn()
+    {
+        await using var cloud = await S3Cloud.Start();
+        (await cloud.Main.Put("/open", "", ("x-amz-acl", "public-read-write"))).Ok();
+        (await Form(cloud, "/open", [("key", "a"), ("acl", "public-read"), ("=a", "x")])).ShouldBe(HttpStatusCode.NoContent);
+        (await cloud.Main.As(anonymous: true).Get("/open/a")).Ok();
+    }
+
+    [Fact]
     public async Task WhoMightSetARuleReadAndWroteByItWhatWasNotHis()
     {
         await using var cloud = await S3Cloud.Start();

@@ -49,7 +49,7 @@ internal sealed class AclHeaders(Accounts accounts)
 
         if (acl is not null && !AccountRules.GivesOnlyOwner(acl, owner.Item1))
         {
-            Authorizer.Give(call, "s3:PutObjectAcl", owner.Item1, null);
+            Authorizer.Give(call, "s3:PutObjectAcl", owner.Item1);
         }
 
         return call.Bucket.Ownership == "BucketOwnerPreferred" && call.Header("x-amz-acl") == "bucket-owner-full-control"

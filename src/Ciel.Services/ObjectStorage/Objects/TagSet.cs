@@ -30,7 +30,7 @@ internal static class TagSet
     {
         if (tags.Count > 0)
         {
-            Access.Authorizer.Give(call, "s3:PutObjectTagging", ownerId, "WRITE");
+            Access.Authorizer.Give(call, "s3:PutObjectTagging", ownerId);
         }
     }
 
