@@ -16,11 +16,15 @@ internal static class ObjectsCommand
         var command = new Command("fsck", "Compare rows with bytes both ways and verify all checksums; may run while Ciel runs. Answers 1 where something is wrong.") { quick };
         command.SetAction(async (parsed, cancel) =>
         {
-            var problems = await Check(globals.Known(parsed), parsed.GetValue(quick), time, cancel);
-            Output.Table(
-                parsed.GetValue(globals.Json),
-                ["service", "problem", "blob", "what follows"],
-                [.. problems.Select(p => (string[])[p.Service, p.Kind, p.Id, p.What])]);
+            var (json, unread) = (parsed.GetValue(globals.Json), parsed.GetValue(quick));
+            var problems = await Check(globals.Known(parsed), unread, time, cancel);
+            if (problems.Count == 0 && !json)
+            {
+                Console.WriteLine(unread ? "Rows and bytes agree; no checksum was looked at." : "Rows and bytes agree, and every checksum holds.");
+                return 0;
+            }
+
+            Output.Table(json, ["service", "problem", "blob", "what follows"], [.. problems.Select(p => (string[])[p.Service, p.Kind, p.Id, p.What])]);
             return problems.Count == 0 ? 0 : 1;
         });
         return command;
