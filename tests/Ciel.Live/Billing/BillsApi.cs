@@ -7,9 +7,18 @@ namespace Ciel.Live.Billing;
 /// <summary>The door of bills as an operator calls it, also while the program is being killed.</summary>
 internal sealed class BillsApi : IDisposable
 {
+    // A token lives an hour, and an observed hour is longer.
+    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(30);
     private readonly HttpClient _http;
+    private readonly object _auth;
+    private string _token = "";
+    private DateTimeOffset _since;
 
-    private BillsApi(HttpClient http) => _http = http;
+    private BillsApi(HttpClient http, object auth)
+    {
+        _http = http;
+        _auth = auth;
+    }
 
     public static async Task<BillsApi> Login(LiveCloud cloud)
     {
@@ -17,11 +26,9 @@ internal sealed class BillsApi : IDisposable
         var http = new HttpClient { BaseAddress = new Uri(variables.GetProperty("OS_AUTH_URL").GetString()!.Replace("/identity", "", StringComparison.Ordinal)), Timeout = TimeSpan.FromSeconds(20) };
         var domain = new { id = "default" };
         var user = new { name = "admin", password = variables.GetProperty("OS_PASSWORD").GetString(), domain };
-        var auth = new { identity = new { methods = (string[])["password"], password = new { user } }, scope = new { project = new { name = "admin", domain } } };
-        using var answer = await http.PostAsJsonAsync("/identity/v3/auth/tokens", new { auth });
-        answer.EnsureSuccessStatusCode();
-        http.DefaultRequestHeaders.Add("X-Auth-Token", answer.Headers.GetValues("X-Subject-Token").Single());
-        return new(http);
+        var api = new BillsApi(http, new { identity = new { methods = (string[])["password"], password = new { user } }, scope = new { project = new { name = "admin", domain } } });
+        await api.Token();
+        return api;
     }
 
     /// <summary>Sends; null where no answer came or the program failed, so that nobody knows.</summary>
@@ -29,8 +36,7 @@ internal sealed class BillsApi : IDisposable
     {
         try
         {
-            using var request = new HttpRequestMessage(method, "/billing/v1" + path) { Content = body is null ? null : JsonContent.Create(body) };
-            using var answer = await _http.SendAsync(request);
+            using var answer = await Answer(method, "/billing/v1" + path, body);
             var text = await answer.Content.ReadAsStringAsync();
             return (int)answer.StatusCode >= 500 ? null : ((int)answer.StatusCode, text);
         }
@@ -51,8 +57,7 @@ internal sealed class BillsApi : IDisposable
     /// <summary>Asks any door, and succeeds.</summary>
     public async Task<JsonElement> Ask(HttpMethod method, string path, object? body = null)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = body as HttpContent ?? (body is null ? null : JsonContent.Create(body)) };
-        using var answer = await _http.SendAsync(request);
+        using var answer = await Answer(method, path, body);
         var text = await answer.Content.ReadAsStringAsync();
         answer.IsSuccessStatusCode.ShouldBeTrue($"{method} {path}: {text}");
         return text.Length > 0 && text[0] == '{' ? JsonDocument.Parse(text).RootElement.Clone() : default;
@@ -61,4 +66,23 @@ internal sealed class BillsApi : IDisposable
     public async Task<IReadOnlyList<JsonElement>> List(string path, string name) => [.. (await Send(HttpMethod.Get, path)).GetProperty(name).EnumerateArray()];
 
     public void Dispose() => _http.Dispose();
+
+    private async Task<HttpResponseMessage> Answer(HttpMethod method, string path, object? body)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body as HttpContent ?? (body is null ? null : JsonContent.Create(body)) };
+        request.Headers.Add("X-Auth-Token", await Token());
+        return await _http.SendAsync(request);
+    }
+
+    private async Task<string> Token()
+    {
+        if (DateTimeOffset.UtcNow - _since > Fresh)
+        {
+            using var answer = await _http.PostAsJsonAsync("/identity/v3/auth/tokens", new { auth = _auth });
+            answer.EnsureSuccessStatusCode();
+            (_token, _since) = (answer.Headers.GetValues("X-Subject-Token").Single(), DateTimeOffset.UtcNow);
+        }
+
+        return _token;
+    }
 }
