@@ -55,6 +55,7 @@ public class QuotaTests
         var summary = (await cloud.Main.Get("/?usage")).Ok();
         string[] elements = ["TotalEntries", "TotalBytes", "TotalBytesRounded", "QuotaMaxBytes", "QuotaMaxObjCount", "QuotaMaxBuckets", "QuotaMaxBytesPerBucket"];
         elements.Select(e => summary.All(e)[0]).ShouldBe(["2", "5", "4096", "100", "-1", "1000", "-1"]);
+        Encoding.UTF8.GetString(summary.Bytes).ShouldNotContain("xmlns", customMessage: "Ceph's clients look for names without a space");
         (await cloud.Main.As(anonymous: true).Get("/?usage")).Code.ShouldBe("AccessDenied");
 
         (await cloud.Main.Get("/bucket?allow-unordered=true")).All("Key").ShouldBe(["a", "b"]);

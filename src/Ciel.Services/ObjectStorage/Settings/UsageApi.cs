@@ -10,7 +10,7 @@ namespace Ciel.Services.ObjectStorage.Settings;
 
 /// <summary>
 /// What a project holds and may hold (<c>GET /?usage</c>), in the words of Ceph's object gateway ("Get Usage Stats"), because S3 has none. What
-/// was asked and sent is on the ledger instead: <c>Entries</c> is empty.
+/// was asked and sent is on the ledger instead: <c>Entries</c> is empty. Ceph puts it in no namespace.
 /// </summary>
 internal sealed class UsageApi(Db db) : IObjectApi
 {
@@ -42,22 +42,28 @@ internal sealed class UsageApi(Db db) : IObjectApi
         Authorizer.Account(call, "s3:ListAllMyBuckets", "arn:aws:s3:::*");
         var account = call.Caller.AccountId!;
         var (quota, buckets, used) = await db.Read(async r => (await ObjectQuota.Of(r, account), await MostBuckets(r, account), await UsageStore.OfProject(r, account)), call.Cancel);
-        await call.Xml("Usage", xml =>
-        {
-            xml.Text("Entries", "");
-            xml.Element("Summary", () =>
+        (string Name, string Value)[] summary =
+        [
+            ("User", account),
+            ("QuotaMaxBytes", Hard(quota, ObjectQuota.Bytes)),
+            ("QuotaMaxBuckets", Text(buckets)),
+            ("QuotaMaxObjCount", Hard(quota, ObjectQuota.Objects)),
+            ("QuotaMaxBytesPerBucket", "-1"),
+            ("QuotaMaxObjCountPerBucket", "-1"),
+            ("TotalBytes", Text(used.Bytes)),
+            ("TotalBytesRounded", Text((used.Bytes + Page - 1) / Page * Page)),
+            ("TotalEntries", Text(used.Objects)),
+        ];
+        await call.Document(XmlOutput.Write(
+            "Usage",
+            xml =>
             {
-                xml.Text("User", account);
-                xml.Text("QuotaMaxBytes", Hard(quota, ObjectQuota.Bytes));
-                xml.Text("QuotaMaxBuckets", Text(buckets));
-                xml.Text("QuotaMaxObjCount", Hard(quota, ObjectQuota.Objects));
-                xml.Text("QuotaMaxBytesPerBucket", "-1");
-                xml.Text("QuotaMaxObjCountPerBucket", "-1");
-                xml.Text("TotalBytes", Text(used.Bytes));
-                xml.Text("TotalBytesRounded", Text((used.Bytes + Page - 1) / Page * Page));
-                xml.Text("TotalEntries", Text(used.Objects));
-            });
-        });
+                xml.WriteElementString("Entries", "");
+                xml.WriteStartElement("Summary");
+                Array.ForEach(summary, s => xml.WriteElementString(s.Name, s.Value));
+                xml.WriteEndElement();
+            },
+            space: null));
     }
 
     private static async Task<long> MostBuckets(Reader reader, string project) => (await QuotaBook.Line(reader, project, ObjectQuota.Buckets, ObjectQuota.MostBuckets)).Hard;
