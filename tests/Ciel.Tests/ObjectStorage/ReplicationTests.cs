@@ -203,6 +203,19 @@ public class ReplicationTests
         (await cloud.Main.Head("/bucket/key"))["x-amz-replication-status"].ShouldBeNull();
     }
 
+    [Fact]
+    public async Task A_replica_of_what_nothing_keeps_is_kept_as_its_own_bucket_says()
+    {
+        await using var cloud = await S3Cloud.Start();
+        await Locked(cloud);
+        (await cloud.Main.Put("/copy?object-lock", "<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled><Rule><DefaultRetention><Mode>COMPLIANCE</Mode><Days>3</Days></DefaultRetention></Rule></ObjectLockConfiguration>")).Ok();
+        (await cloud.Main.Put("/source/later", "x")).Ok();
+        await Until(async () => (await cloud.Main.Head("/copy/later"))["x-amz-replication-status"] == "REPLICA");
+        (await cloud.Main.Head("/copy/later"))["x-amz-object-lock-mode"].ShouldBe("COMPLIANCE");
+        (await cloud.Main.Head("/source/later"))["x-amz-object-lock-mode"].ShouldBeNull();
+        (await cloud.Main.Head("/copy/key"))["x-amz-object-lock-mode"].ShouldBeNull("it was there before");
+    }
+
     // Two buckets with object lock, and an object in both.
     private static async Task Locked(S3Cloud cloud)
     {

@@ -95,7 +95,10 @@ internal sealed record Retention(string? Mode, long? Until, bool Hold)
         }
     }
 
-    private static Retention Default(BucketRow bucket, long now)
+    /// <summary>What a bucket gives to what is new in it and says nothing itself.</summary>
+    /// <param name="bucket">Where it is.</param>
+    /// <param name="now">µs UTC.</param>
+    public static Retention Default(BucketRow bucket, long now)
     {
         var rule = bucket[SettingKinds.Lock] is { } text ? XmlInput.Parse(text).One("Rule")?.One("DefaultRetention") : null;
         if (rule?.Text("Mode") is not { } mode)

@@ -7,11 +7,12 @@ using Ciel.Services.ObjectStorage.Encrypting;
 using Ciel.Services.ObjectStorage.Locking;
 using Ciel.Services.ObjectStorage.Notifications;
 using Ciel.Services.ObjectStorage.Objects;
+using Ciel.Services.ObjectStorage.Xml;
 
 namespace Ciel.Services.ObjectStorage.Replication;
 
 /// <summary>Carries one version, marker or change to its destination. Doing it twice does no harm.</summary>
-internal sealed class Replicator(Db db, VersionBook book, OwnWriter writer, ObjectBytes bytes, Encryptions encryptions, RemoteBuckets remotes)
+internal sealed class Replicator(Db db, VersionBook book, OwnWriter writer, ObjectBytes bytes, Encryptions encryptions, RemoteBuckets remotes, TimeProvider time)
 {
     private static readonly Deed Deed = new("PutObject", "s3.amazonaws.com", "127.0.0.1", "") { Replica = true };
 
@@ -81,7 +82,14 @@ internal sealed class Replicator(Db db, VersionBook book, OwnWriter writer, Obje
 
         var key = await encryptions.ForOwnRead(row.Details.Encryption, cancel);
         await using var stream = bytes.Open(row.Bytes, key, 0, row.Size);
-        await writer.Write(Deed, bucket, Copy(bucket, rule, row), stream, absent, cancel);
+        await writer.Write(Deed, bucket, Kept(bucket, Copy(bucket, rule, row)), stream, absent, cancel);
+    }
+
+    // A replica whose original nothing keeps is kept as anything new in its bucket is.
+    private VersionRow Kept(BucketRow bucket, VersionRow replica)
+    {
+        var usual = Retention.Default(bucket, Instants.Micros(time.GetUtcNow()));
+        return replica.RetainMode is null ? replica with { RetainMode = usual.Mode, RetainUntil = usual.Until } : replica;
     }
 
     // Only what was changed is carried, or a tag would take away a lock that the replica has by itself; and what binds it is never shortened from here.
