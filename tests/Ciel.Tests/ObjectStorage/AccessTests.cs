@@ -50,6 +50,8 @@ public class AccessTests
     [InlineData("[]")]
     [InlineData("{\"Statement\":[{\"Effect\":\"Maybe\"}]}")]
     [InlineData("{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:*\",\"Resource\":\"arn:aws:s3:::other/*\"}]}")]
+    [InlineData("{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"NotAction\":[],\"Resource\":\"*\"}]}")]
+    [InlineData("{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:Get*\",\"NotAction\":\"s3:Put*\",\"Resource\":\"*\"}]}")]
     [InlineData("{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:*\",\"Resource\":\"*\",\"Condition\":{\"Sometimes\":{\"a\":\"b\"}}}]}")]
     public async Task AMalformedPolicyIsRefused(string policy)
     {

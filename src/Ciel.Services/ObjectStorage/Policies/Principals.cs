@@ -10,12 +10,7 @@ internal sealed record Principals(bool Everyone, IReadOnlyList<string> Named, IR
 {
     public static Principals Parse(JsonElement statement)
     {
-        var not = statement.TryGetProperty("NotPrincipal", out var value);
-        if (!not && !statement.TryGetProperty("Principal", out value))
-        {
-            throw Policy.Malformed("Missing required field Principal");
-        }
-
+        var (value, not) = Words.Field(statement, "Principal");
         var names = value.ValueKind == JsonValueKind.Object ? Of(value, "AWS", "CanonicalUser") : Words.List(value);
         return value.ValueKind != JsonValueKind.Object && names is not ["*"]
             ? throw Policy.Malformed("Invalid principal in policy")

@@ -9,11 +9,19 @@ internal sealed record Words(IReadOnlyList<string> All, bool Not, bool IgnoreCas
 
     public static Words Parse(JsonElement statement, string name, bool ignoreCase)
     {
-        var not = statement.TryGetProperty("Not" + name, out var value);
-        return not || statement.TryGetProperty(name, out value)
-            ? new Words(List(value), not, ignoreCase)
-            : throw Policy.Malformed($"Missing required field {name}");
+        var (value, not) = Field(statement, name);
+        return new Words(List(value), not, ignoreCase);
     }
+
+    /// <summary>The one of NAME and NotNAME that a statement has.</summary>
+    public static (JsonElement Value, bool Not) Field(JsonElement statement, string name) =>
+        (statement.TryGetProperty(name, out var plain), statement.TryGetProperty("Not" + name, out var not)) switch
+        {
+            (true, false) => (NotEmpty(plain, name), false),
+            (false, true) => (NotEmpty(not, "Not" + name), true),
+            (true, true) => throw Policy.Malformed($"A statement has either {name} or Not{name}"),
+            _ => throw Policy.Malformed($"Missing required field {name}"),
+        };
 
     /// <summary>A text, or a list of texts.</summary>
     public static IReadOnlyList<string> List(JsonElement value) => value.ValueKind switch
@@ -87,6 +95,9 @@ internal sealed record Words(IReadOnlyList<string> All, bool Not, bool IgnoreCas
 
         return pattern;
     }
+
+    private static JsonElement NotEmpty(JsonElement value, string name) =>
+        value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0 ? throw Policy.Malformed($"{name} is an empty list") : value;
 
     private static bool Same(char a, char b, bool ignoreCase) => a == b || (ignoreCase && char.ToLowerInvariant(a) == char.ToLowerInvariant(b));
 
