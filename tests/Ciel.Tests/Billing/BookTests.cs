@@ -37,6 +37,11 @@ public sealed class BookTests
     [InlineData("  - { product: vcpu", "this is not YAML")]
     [InlineData("taxes:\n  - { country: DE, percent: 101, from: 2026-01-01 }", "'percent' must be 0 to 100")]
     [InlineData("taxes:\n  - { country: DE, percent: 19, category: AE, from: 2026-01-01 }", "only category S has a rate above 0")]
+    [InlineData("taxes:\n  - { country: Germany, percent: 19, from: 2026-01-01 }", "Line 5: 'country' is 'Germany'")]
+    [InlineData("taxes:\n  - { country: de, percent: 19, from: 2026-01-01 }", "two capital letters such as DE")]
+    [InlineData("offers:\n  - { id: o, name: O, kind: package, product: vcpu, quantity: 0, months: 1, currency: EUR, price: 1, from: 2026-01-01 }", "'quantity' must be above 0")]
+    [InlineData("offers:\n  - { id: o, name: O, kind: savings-plan, product: cpu*, percent: 20, months: 1, currency: EUR, price: 1, from: 2026-01-01 }", "no product is meant by cpu*")]
+    [InlineData("contracts:\n  - { id: c, name: C, discounts: [{ products: vcup, percent: 20, from: 2026-01-01 }] }", "no product is meant by vcup")]
     public void A_mistake_is_told_with_its_line(string entry, string said) =>
         Should.Throw<BookMistake>(() => BookFile.Read($"{Head}\n{entry}\n")).Message.ShouldContain(said);
 
@@ -89,6 +94,29 @@ public sealed class BookTests
         var next = BookFile.Read(Book("  - { id: care, name: Care, kind: subscription, every: month, currency: EUR, price: 1000, from: 2026-05-01 }\n"));
         Told(BookRules.Forbidden(BookFile.Read(Book("")), next, Day("2026-06-01"), true), "offer care in EUR from 2026-05-01T00:00:00Z begins in the past");
         Told(BookRules.Forbidden(BookFile.Read(Book("")), next, Day("2026-04-01"), false), null);
+    }
+
+    /// <summary>Regression: what was counted in one unit and sold by another was never billed.</summary>
+    [Theory]
+    [InlineData("vcpus vCPU", "core-hour", "what is counted in vCPU cannot be sold by 'core-hour'")]
+    [InlineData("memory_mib MiB", "GB-hour", null)]
+    public void A_product_whose_units_do_not_meet_was_never_billed(string quantity, string unit, string? said)
+    {
+        var book = $"products:\n  - {{ id: p, name: P, meter: server.running, quantity: {quantity}, unit: {unit} }}\n";
+        Told(said is null ? [] : [Should.Throw<BookMistake>(() => BookFile.Read(book)).Message], said);
+        _ = said is null ? BookFile.Read(book) : null;
+    }
+
+    /// <summary>Regression: a rate that began in the past changed what previews had told.</summary>
+    [Fact]
+    public void A_tax_could_begin_in_the_past_unasked()
+    {
+        PriceBook Book(string more) => BookFile.Read($"taxes:\n  - {{ country: DE, percent: 19, from: 2020-01-01 }}\n{more}");
+        var next = Book("  - { country: DE, percent: 16, from: 2026-05-01 }\n");
+        Told(BookRules.Forbidden(Book(""), next, Day("2026-06-01"), false), "The tax standard in DE for all customers from 2026-05-01T00:00:00Z begins in the past");
+        Told(BookRules.Forbidden(Book(""), next, Day("2026-06-01"), true), null);
+        Told(BookRules.Forbidden(Book(""), next, Day("2026-04-01"), false), null);
+        Told(BookRules.Forbidden(Book(""), Book("  - { country: FR, percent: 20, from: 2026-05-01 }\n"), Day("2026-06-01"), false), null);
     }
 
     [Fact]

@@ -77,6 +77,18 @@ public sealed class ControlTests
         Oldest("-0.01").ShouldBe("3");
     }
 
+    /// <summary>Regression: what was taken back of a new invoice paid an old one, and its arrears ended.</summary>
+    [Fact]
+    public void A_credit_note_on_a_new_invoice_paid_an_old_one()
+    {
+        Invoice[] invoices = [Invoice("4", "-20") with { Kind = "credit-note", Corrects = "3" }, Invoice("3", "30"), Invoice("2", "20"), Invoice("1", "10")];
+        string? Oldest(string balance) => Arrears.OldestUnpaid(Fixed.Parse(balance), invoices)?.Number;
+        Oldest("-40").ShouldBe("1");
+        Oldest("-30").ShouldBe("2");
+        Oldest("-10").ShouldBe("3");
+        Oldest("0").ShouldBeNull();
+    }
+
     [Fact]
     public void A_forecast_goes_on_at_the_last_days_pace()
     {

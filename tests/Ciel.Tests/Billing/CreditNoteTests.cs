@@ -32,6 +32,26 @@ public sealed class CreditNoteTests
     public void No_more_than_is_left_is_taken_back(string net, string said) =>
         Should.Throw<Fault>(() => Note("EUR", [Line("usage", "10.00", "19"), Line("tax", "1.90", "19")], [], net)).Message.ShouldContain(said);
 
+    /// <summary>Regression: what an invoice gave back beside what it took was left out, so that more than it came to was taken back.</summary>
+    [Theory]
+    [InlineData(null, new[] { "credit -100", "credit 30", "tax -19", "tax 2.1" })]
+    [InlineData("70", new[] { "credit -100", "credit 30", "tax -19", "tax 2.1" })]
+    [InlineData("69", new[] { "credit -69", "tax -13.11" })]
+    public void More_than_an_invoice_came_to_was_taken_back_where_it_gave_something_too(string? net, string[] right)
+    {
+        InvoiceLine[] lines = [Line("usage", "100", "19"), Line("correction", "-30", "7"), Line("tax", "19", "19"), Line("tax", "-2.1", "7")];
+        Note("EUR", lines, [], net).ShouldBe(right);
+        Should.Throw<Fault>(() => Note("EUR", lines, [], "70.01")).Message.ShouldContain("70.00 EUR without tax are left");
+    }
+
+    /// <summary>Regression: who took back all of an invoice twice, or a credit note, was told of amounts and decimals.</summary>
+    [Fact]
+    public void That_nothing_is_left_was_not_said()
+    {
+        Should.Throw<Fault>(() => Note("EUR", [Line("usage", "10", "19")], [Line("credit", "-10", "19")], null)).Message.ShouldContain("0.00 EUR without tax are left");
+        Should.Throw<Fault>(() => CreditNote.Lines(Invoice("EUR") with { Kind = "credit-note" }, [Line("credit", "-10", "19")], [], null)).Message.ShouldContain("INV-1 is a credit note");
+    }
+
     private static IEnumerable<string> Note(string currency, InvoiceLine[] lines, InvoiceLine[] credited, string? net) => CreditNote
         .Lines(Invoice(currency), lines, credited, net is null ? null : Fixed.Parse(net))
         .Select(l => $"{(l.Charge.Kind == ChargeKind.Tax ? "tax" : "credit")} {l.Amount}");

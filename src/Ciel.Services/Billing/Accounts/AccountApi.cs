@@ -3,6 +3,7 @@ using Ciel.Core.Http;
 using Ciel.Core.Store;
 using Ciel.Services.Billing.Amounts;
 using Ciel.Services.Billing.Calendar;
+using Ciel.Services.Billing.Clock;
 using Ciel.Services.Billing.Control;
 using Ciel.Services.Billing.Door;
 using Ciel.Services.Billing.Prices;
@@ -87,7 +88,7 @@ internal sealed class AccountApi(Db db, AccountBook book, BookShelf shelf, IIden
         var (from, costCentre) = (input.OptionalInstant("from"), input.OptionalString("cost_centre"));
         input.Done();
         var project = call.Route("project");
-        _ = await db.Read(async r => project.Contains(':', StringComparison.Ordinal) ? new ProjectInfo(project, project, "", true) : await identity.Project(r, project), call.Cancel) ?? throw Fault.NotFound($"There is no project {project}.");
+        _ = await db.Read(async r => SandboxUsage.IsProject(project) ? new ProjectInfo(project, project, "", true) : await identity.Project(r, project), call.Cancel) ?? throw Fault.NotFound($"There is no project {project}.");
         await book.Move(call.Actor, project, call.Route("id"), from, costCentre, call.Cancel);
         await Answer(call, call.Route("id"), 200);
     }

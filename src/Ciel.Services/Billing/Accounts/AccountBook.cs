@@ -164,7 +164,7 @@ internal sealed class AccountBook(Db db, Ids ids, KeeperBook keepers, BillingKee
     // A sandbox never pays for a real project, and its own projects are nobody else's.
     private static void Alone(string project, string? id, Account root)
     {
-        if (root.IsSandbox ? id is null || !project.StartsWith(id + ":", StringComparison.Ordinal) : project.Contains(':', StringComparison.Ordinal))
+        if (root.IsSandbox ? id is null || !SandboxUsage.IsOf(id, project) : SandboxUsage.IsProject(project))
         {
             throw Fault.Conflict(root.IsSandbox
                 ? $"The account {root.Id} is a sandbox: it has projects of its own only, called {root.Id}:NAME, and they stay in it."

@@ -14,6 +14,9 @@ internal readonly record struct Fixed : IComparable<Fixed>
     /// <summary>How many decimals are kept.</summary>
     public const int Places = 10;
 
+    // What is reckoned grows beyond what people write: up to 10^28.
+    private const int MostDigits = 29;
+
     private static readonly Int128 Scale = 10_000_000_000;
     private static readonly BigInteger BigScale = (BigInteger)Scale;
     private static readonly BigInteger Most = BigInteger.Pow(10, 38);
@@ -42,28 +45,30 @@ internal readonly record struct Fixed : IComparable<Fixed>
     /// <summary>A fraction, cut off after ten decimals.</summary>
     public static Fixed Of(Fraction fraction) => Fit(BigInteger.Divide(fraction.Numerator * BigScale, fraction.Denominator));
 
-    /// <summary>Reads <c>-12.5</c>: digits, at most ten of them behind one point, nothing else.</summary>
-    public static bool TryParse(string text, out Fixed value)
+    /// <summary>Reads <c>-12.5</c>: digits, at most 18 before and ten behind one point, nothing else.</summary>
+    public static bool TryParse(string text, out Fixed value) => TryParse(text, 18, out value);
+
+    private static bool TryParse(string text, int most, out Fixed value)
     {
         value = default;
         var digits = text.AsSpan(text.StartsWith('-') ? 1 : 0);
         var point = digits.IndexOf('.');
         var whole = point < 0 ? digits : digits[..point];
         var behind = point < 0 ? "" : digits[(point + 1)..];
-        if (whole.Length is 0 or > 18 || behind.Length > Places || (point >= 0 && behind.Length == 0) || !AllDigits(whole) || !AllDigits(behind))
+        if (whole.Length == 0 || whole.Length > most || behind.Length > Places || (point >= 0 && behind.Length == 0) || !AllDigits(whole) || !AllDigits(behind))
         {
             return false;
         }
 
-        var units = (Int128.Parse(whole, CultureInfo.InvariantCulture) * Scale)
-            + (behind.Length == 0 ? 0 : Int128.Parse(behind, CultureInfo.InvariantCulture) * Power(Places - behind.Length));
+        var units = checked((Int128.Parse(whole, CultureInfo.InvariantCulture) * Scale)
+            + (behind.Length == 0 ? 0 : Int128.Parse(behind, CultureInfo.InvariantCulture) * Power(Places - behind.Length)));
         value = new(text.StartsWith('-') ? -units : units);
         return true;
     }
 
     /// <summary>Reads what <c>ToString</c> wrote.</summary>
     /// <exception cref="FormatException">It is no such number.</exception>
-    public static Fixed Parse(string text) => TryParse(text, out var value) ? value : throw new FormatException($"'{text}' is not a number with at most ten decimals.");
+    public static Fixed Parse(string text) => TryParse(text, MostDigits, out var value) ? value : throw new FormatException($"'{text}' is not a number with at most ten decimals.");
 
     // Two numbers within the limit do not outgrow 128 bits.
     public static Fixed operator +(Fixed a, Fixed b) => Fit(a.Units + b.Units);

@@ -10,7 +10,13 @@ namespace Ciel.Services.Billing.Clock;
 internal static class SandboxUsage
 {
     /// <summary>A sandbox's project by its name.</summary>
-    public static string ProjectId(string account, string name) => name.StartsWith(account + ":", StringComparison.Ordinal) ? name : $"{account}:{name}";
+    public static string ProjectId(string account, string name) => IsOf(account, name) ? name : $"{account}:{name}";
+
+    /// <summary>Whether a project is called as those of a sandbox are.</summary>
+    public static bool IsOf(string account, string project) => project.StartsWith(account + ":", StringComparison.Ordinal);
+
+    /// <summary>Whether it is any sandbox's.</summary>
+    public static bool IsProject(string project) => project.Contains(':', StringComparison.Ordinal);
 
     /// <summary>As <see cref="UsageReport.SpansIn"/>.</summary>
     public static Task<List<UsageSpan>> SpansIn(Reader reader, string project, long from, long to) => reader.Query<UsageSpan>(

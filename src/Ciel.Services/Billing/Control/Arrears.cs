@@ -23,14 +23,15 @@ internal static class Arrears
     /// <summary>From when an invoice is due to when services stop, µs.</summary>
     public const long Patience = 7 * Day;
 
-    /// <summary>The oldest invoice that is not paid in full; null where nothing is owed.</summary>
+    /// <summary>The oldest invoice that is not paid in full; null where nothing is owed. A credit note takes from its own invoice, and pays others only what is over.</summary>
     /// <param name="balance">What the account has; below zero what it owes.</param>
-    /// <param name="invoices">The account's, the newest first.</param>
+    /// <param name="invoices">The account's with their credit notes, the newest first.</param>
     public static Invoice? OldestUnpaid(Fixed balance, IReadOnlyList<Invoice> invoices)
     {
         var owed = -balance;
+        var credited = invoices.Where(i => i.IsCreditNote).ToLookup(i => i.Corrects, i => Fixed.Parse(i.Total));
         Invoice? oldest = null;
-        foreach (var invoice in invoices.Where(i => !i.IsCreditNote && Fixed.Parse(i.Total) > Fixed.Zero))
+        foreach (var (invoice, left) in invoices.Where(i => !i.IsCreditNote).Select(i => (i, Fixed.Parse(i.Total) + credited[i.Number].Sum(note => note))).Where(i => i.Item2 > Fixed.Zero))
         {
             if (owed <= Fixed.Zero)
             {
@@ -38,7 +39,7 @@ internal static class Arrears
             }
 
             oldest = invoice;
-            owed -= Fixed.Parse(invoice.Total);
+            owed -= left;
         }
 
         return oldest;

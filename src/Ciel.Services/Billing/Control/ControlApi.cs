@@ -10,11 +10,12 @@ using Ciel.Services.Billing.Amounts;
 using Ciel.Services.Billing.Clock;
 using Ciel.Services.Billing.Door;
 using Ciel.Services.Billing.Invoices;
+using Ciel.Services.Identity;
 
 namespace Ciel.Services.Billing.Control;
 
 /// <summary>Routes of what an account costs now, and of its budgets.</summary>
-internal sealed class ControlApi(Db db, Ids ids, DraftBook drafts, KeeperBook keepers)
+internal sealed class ControlApi(Db db, Ids ids, DraftBook drafts, KeeperBook keepers, IIdentity identity)
 {
     private const int MostOfAccount = 100;
 
@@ -81,7 +82,13 @@ internal sealed class ControlApi(Db db, Ids ids, DraftBook drafts, KeeperBook ke
         var account = await db.Read(r => call.Visible(r, call.Route("id")), call.Cancel);
         var input = (await call.Body()).Object("budget");
         var project = input.OptionalString("project", 1, 64);
-        await db.Read(r => call.Decided(r, account.Id, project), call.Cancel);
+        await db.Read(
+            async r =>
+            {
+                await Payer.Require(r, identity, await call.Decided(r, account.Id, project), project);
+                return true;
+            },
+            call.Cancel);
         var amount = input.Exact("amount");
         var budget = new Budget
         {

@@ -50,6 +50,12 @@ internal sealed partial class CouponApi(Db db, Ids ids)
         await db.Write(
             async tx =>
             {
+                await tx.Dialect.HoldName(tx, "billing_coupon " + coupon.Code);
+                if (await CouponStore.Find(tx, coupon.Code) is not null)
+                {
+                    throw Fault.Conflict($"There is a coupon {coupon.Code} already. Choose another code.");
+                }
+
                 await CouponStore.Insert(tx, coupon);
                 await AuditLog.Note(tx, audit, call.Actor, "create", "billing-coupon", coupon.Code);
             },

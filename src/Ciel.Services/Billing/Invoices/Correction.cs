@@ -35,6 +35,7 @@ internal sealed record Billed
 
     public required string ResourceId { get; init; }
 
+    /// <summary>How much ran; 0 for a discount, which is on what a line of its own counts.</summary>
     public required string Quantity { get; init; }
 
     public required string Rated { get; init; }
@@ -56,7 +57,7 @@ internal static class Correction
     public static IEnumerable<Charge> Of(ClosedPeriod closed, IReadOnlyList<Charge> now, IReadOnlyList<Billed> billed)
     {
         var units = now.Select(c => (c.Product, c.Unit)).Concat(billed.Select(b => (b.Product, b.Unit))).DistinctBy(p => p.Product).ToDictionary();
-        var due = Sums(now.SelectMany(c => c.Parts.Select(p => (Key: (c.Product, c.Kind == ChargeKind.Package ? c.Source : null, p.Project, p.Resource), p.Quantity, p.Amount))));
+        var due = Sums(now.SelectMany(c => c.Parts.Select(p => (Key: (c.Product, c.Kind == ChargeKind.Package ? c.Source : null, p.Project, p.Resource), c.Kind == ChargeKind.Discount ? Fixed.Zero : p.Quantity, p.Amount))));
         var was = Sums(billed.Select(b => (Key: (b.Product, b.Package, b.ProjectId, b.ResourceId), Fixed.Parse(b.Quantity), Fixed.Parse(b.Rated))));
         return due.Keys.Union(was.Keys)
             .Select(key => (Key: key, Part: Difference(key, due.GetValueOrDefault(key), was.GetValueOrDefault(key))))

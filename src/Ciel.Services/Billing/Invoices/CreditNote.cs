@@ -12,7 +12,7 @@ namespace Ciel.Services.Billing.Invoices;
 /// </summary>
 internal static class CreditNote
 {
-    /// <summary>The note's lines; their amounts are below zero.</summary>
+    /// <summary>The note's lines; together they are below zero.</summary>
     /// <param name="invoice">The invoice.</param>
     /// <param name="lines">Its lines.</param>
     /// <param name="credited">The lines of earlier notes on it.</param>
@@ -21,21 +21,27 @@ internal static class CreditNote
     public static IReadOnlyList<Line> Lines(Invoice invoice, IReadOnlyList<InvoiceLine> lines, IReadOnlyList<InvoiceLine> credited, Fixed? net)
     {
         var money = Currency.Find(invoice.Currency)!;
-        var groups = lines.GroupBy(Rate).Select(g => Left(g.Key, [.. g], [.. credited.Where(c => Rate(c) == g.Key)])).Where(g => g.Net > Fixed.Zero).ToList();
+        var groups = lines.GroupBy(Rate).Select(g => Left(g.Key, [.. g], [.. credited.Where(c => Rate(c) == g.Key)])).ToList();
         var left = groups.Sum(g => g.Net);
         var wanted = net ?? left;
+        if (invoice.IsCreditNote)
+        {
+            throw Fault.Conflict($"{invoice.Number} is a credit note: only an invoice can be taken back.");
+        }
+
+        if (left <= Fixed.Zero || wanted > left)
+        {
+            throw Fault.Conflict($"Of {invoice.Number} {money.Text(left)} {money.Code} without tax are left to take back.");
+        }
+
         if (wanted <= Fixed.Zero || money.Round(wanted) != wanted)
         {
             throw Fault.BadRequest($"A credit note takes back an amount above 0 with at most {money.Decimals} decimals.");
         }
 
-        if (invoice.IsCreditNote || wanted > left)
-        {
-            throw Fault.Conflict($"Of {invoice.Number} {money.Text(left)} {money.Code} without tax are left to take back.");
-        }
-
-        var parts = Shares.OfMoney(wanted, [.. groups.Select(g => g.Net.Units)], money);
-        return [.. groups.Zip(parts).Where(p => p.Second > Fixed.Zero).SelectMany(p => Lines(invoice, p.First, p.Second, money)).OrderBy(l => l.Charge.Kind)];
+        // All of it goes back as it was, also what it gave; a part goes back where something was paid.
+        IReadOnlyList<Fixed> parts = wanted == left ? [.. groups.Select(g => g.Net)] : Shares.OfMoney(wanted, [.. groups.Select(g => Fixed.Max(Fixed.Zero, g.Net).Units)], money);
+        return [.. groups.Zip(parts).Where(p => p.Second != Fixed.Zero).SelectMany(p => Lines(invoice, p.First, p.Second, money)).OrderBy(l => l.Charge.Kind)];
     }
 
     private static Group Left((string? Category, string? Percent) rate, List<InvoiceLine> lines, List<InvoiceLine> credited) =>
@@ -46,7 +52,7 @@ internal static class CreditNote
         var rate = group.Category is { } category ? new TaxRate { Class = "", Country = "", Percent = Fixed.Parse(group.Percent!), Category = category, From = 0 } : null;
         yield return Line(ChargeKind.Credit, $"Credit on {invoice.Number}", invoice, rate, -net);
         var tax = net == group.Net ? group.Tax : Fixed.Min(group.Tax, money.Round(net.Percent(rate?.Percent ?? Fixed.Zero)));
-        if (tax > Fixed.Zero)
+        if (tax != Fixed.Zero)
         {
             yield return Line(ChargeKind.Tax, $"Tax, {group.Percent} % of {money.Text(-net)}", invoice, rate, -tax);
         }

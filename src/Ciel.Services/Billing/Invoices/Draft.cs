@@ -34,7 +34,10 @@ internal sealed record Draft
     /// <summary>What is to be paid.</summary>
     public Fixed Total => Sum(_ => true);
 
-    /// <summary>Rounds charges to lines and adds tax, by the rates of the period's last instant: that is when a continuous supply is completed.</summary>
+    /// <summary>
+    /// Rounds charges to lines and adds tax, by the rates of the period's last instant: that is when a continuous supply is completed. A correction is of an
+    /// earlier period and taxed as that was.
+    /// </summary>
     public static Draft Of(
         Account account, PriceBook book, Period period, IReadOnlyList<Charge> charges, IReadOnlyCollection<string> unpriced, IReadOnlyList<HeldCoupon> coupons)
     {
@@ -44,7 +47,7 @@ internal sealed record Draft
             Charge = c,
             Name = NameOf(book, c.Product),
             Amount = money.Round(c.Amount),
-            Rate = book.TaxOf(c.Tax, account.Country, account.TaxNumber is not null, period.To - 1),
+            Rate = book.TaxOf(c.Tax, account.Country, account.TaxNumber is not null, (c.Kind == ChargeKind.Correction ? c.Ran.To : period.To) - 1),
         })];
         lines.AddRange(CouponLines.Of(lines, coupons, money, period));
 

@@ -41,11 +41,24 @@ internal sealed class DraftBook(BookShelf shelf)
     /// </param>
     public async Task<Draft> Make(Reader reader, Account account, Period period, bool corrected = true)
     {
+        var (book, rated, charges) = await Charges(reader, account, period, corrected);
+        var coupons = await CouponStore.Held(reader, account.Id, account.Currency, period);
+        return Draft.Of(account, book, period, charges, rated.Unpriced, coupons);
+    }
+
+    /// <summary>A project's own part of the draft of a period: of each line what its resources and its orders have. Coupons are the account's.</summary>
+    public async Task<Draft> MakeOf(Reader reader, Account account, Period period, string project)
+    {
+        var (book, _, charges) = await Charges(reader, account, period, corrected: true);
+        return Draft.Of(account, book, period, [.. charges.Select(c => c.Of(project)).Where(c => c.Parts.Count > 0)], [], []);
+    }
+
+    private async Task<(PriceBook Book, Rater Rated, IReadOnlyList<Charge> Charges)> Charges(Reader reader, Account account, Period period, bool corrected)
+    {
         var corrections = corrected ? await Corrections(reader, account, period) : [];
         var (book, rated) = await Rate(reader, account, period, corrections);
         var fees = new OrderCharges(account, book, await OrderStore.Of(reader, account.Id)).In(period);
-        var coupons = await CouponStore.Held(reader, account.Id, account.Currency, period);
-        return Draft.Of(account, book, period, [.. fees, .. rated.Charges(), .. corrections], rated.Unpriced, coupons);
+        return (book, rated, [.. fees, .. rated.Charges(), .. corrections]);
     }
 
     // What came to light of periods that were closed in the last three months goes on the open one.

@@ -7,11 +7,12 @@ using Ciel.Services.Billing.Clock;
 using Ciel.Services.Billing.Documents;
 using Ciel.Services.Billing.Door;
 using Ciel.Services.Billing.Payments;
+using Ciel.Services.Identity;
 
 namespace Ciel.Services.Billing.Invoices;
 
 /// <summary>Routes of invoices and of what the next one would say now.</summary>
-internal sealed class InvoiceApi(Db db, DraftBook drafts, IEnumerable<IPaymentProvider> providers)
+internal sealed class InvoiceApi(Db db, DraftBook drafts, IIdentity identity, IEnumerable<IPaymentProvider> providers)
 {
     public void Map(Routes routes)
     {
@@ -35,7 +36,7 @@ internal sealed class InvoiceApi(Db db, DraftBook drafts, IEnumerable<IPaymentPr
         await call.One("preview", json => InvoiceWire.Write(json, draft));
     }
 
-    // A project's own part of its payer's preview: each line in proportion to what its resources ran.
+    // A project's own part of its payer's preview: each line in proportion to what its resources ran, and what was ordered for it.
     private async Task PreviewOfProject(Call call)
     {
         var project = call.Query("project") is { } wanted && call.Actor.IsAdmin ? wanted : call.Actor.Project();
@@ -45,10 +46,9 @@ internal sealed class InvoiceApi(Db db, DraftBook drafts, IEnumerable<IPaymentPr
             async r =>
             {
                 var stay = (await AccountStore.StaysOf(r, project)).Find(s => s.ToAt is null);
+                _ = stay is null && await identity.Project(r, project) is null ? throw Fault.NotFound($"There is no project {project}.") : stay;
                 var account = (await AccountStore.Find(r, stay?.PayerId ?? Account.Default))!;
-                var period = account.Open.Meet(new(0, account.Time(now)));
-                var (book, rated) = await drafts.Rate(r, account, period);
-                return Draft.Of(account, book, period, [.. rated.Charges().Select(c => c.Of(project)).Where(c => c.Parts.Count > 0)], [], []);
+                return await drafts.MakeOf(r, account, account.Open.Meet(new(0, account.Time(now))), project);
             },
             call.Cancel);
         await call.One("preview", json => InvoiceWire.Write(json, draft));

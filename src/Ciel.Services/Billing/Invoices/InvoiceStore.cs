@@ -41,7 +41,8 @@ internal static class InvoiceStore
     /// <summary>What has been billed for a period, by resource: the usage lines of its invoice, and corrections that later invoices bore for it; a package's are of when it was used.</summary>
     public static Task<List<Billed>> Billed(Reader reader, string account, Period period) => reader.Query<Billed>(
         """
-        SELECT l.product AS product, CASE WHEN l.kind = 'package' THEN l.source END AS package, l.unit AS unit, s.project_id AS project_id, s.resource_id AS resource_id, s.quantity AS quantity, s.rated AS rated
+        SELECT l.product AS product, CASE WHEN l.kind = 'package' THEN l.source END AS package, l.unit AS unit, s.project_id AS project_id, s.resource_id AS resource_id,
+            CASE WHEN l.kind = 'discount' THEN '0' ELSE s.quantity END AS quantity, s.rated AS rated
         FROM billing_invoice i JOIN billing_line l ON l.invoice_id = i.id JOIN billing_share s ON s.invoice_id = l.invoice_id AND s.line = l.line
         WHERE i.account_id = @account AND i.kind = 'invoice' AND (
             (i.period_from = @From AND l.kind IN ('usage', 'commitment', 'discount'))

@@ -84,6 +84,7 @@ internal static class InvoiceWire
             json.WriteExact("amount", money.Text(Fixed.Parse(line.Amount)));
             json.WriteString("source", line.Source);
             json.WriteString("tax_category", line.TaxCategory);
+            json.WriteExact("tax_percent", line.TaxPercent ?? "null");
             json.WriteEndObject();
         }
 

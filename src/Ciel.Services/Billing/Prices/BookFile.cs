@@ -105,7 +105,13 @@ internal static class BookFile
     private static Product ProductOf(BookNode node)
     {
         var quantity = node.Optional("quantity")?.Split(' ');
-        return quantity is { Length: not 2 } ? throw node.Wrong("'quantity' must be an attribute of the meter and its unit, such as 'memory_mib MiB'") : new()
+        var unit = SaleUnit.Parse(node.Text("unit")) ?? throw node.Wrong("'unit' must be such as GB-hour, vCPU-hour, address-hour, GB or 1000 requests; times are second, minute, hour, day, month (730 hours)");
+        if (quantity is { Length: not 2 })
+        {
+            throw node.Wrong("'quantity' must be an attribute of the meter and its unit, such as 'memory_mib MiB'");
+        }
+
+        return quantity is [_, var of] && !unit.Takes(of) ? throw node.Wrong($"what is counted in {of} cannot be sold by '{unit.Text}': name the same unit in both, or sizes of bytes") : new()
         {
             Id = node.Id("id"),
             Name = node.Text("name"),
@@ -113,7 +119,7 @@ internal static class BookFile
             Where = node.Map("where"),
             Attribute = quantity?[0],
             AttributeUnit = quantity?[1],
-            Unit = SaleUnit.Parse(node.Text("unit")) ?? throw node.Wrong("'unit' must be such as GB-hour, vCPU-hour, address-hour, GB or 1000 requests; times are second, minute, hour, day, month (730 hours)"),
+            Unit = unit,
             Tax = node.Optional("tax") ?? "standard",
             Service = node.Choice("service", [.. Services]),
         };
@@ -165,7 +171,7 @@ internal static class BookFile
             Price = node.Number("price"),
             Months = kind == "subscription" ? (every == "year" ? 12 : 1) : Months(node),
             Product = kind == "subscription" ? "" : node.Text("product"),
-            Quantity = kind == "package" ? node.Number("quantity") : Fixed.One,
+            Quantity = kind == "package" ? Quantity(node) : Fixed.One,
             Percent = kind == "savings-plan" ? node.Percent("percent") : Fixed.Zero,
             Tax = node.Optional("tax") ?? "standard",
             From = node.Instant("from"),
@@ -175,6 +181,8 @@ internal static class BookFile
     private static int Months(BookNode node) => node.Number("months") is var months && months == months.Rounded(0) && months > Fixed.Zero && months <= Fixed.Whole(120)
         ? (int)(months.Units / Fixed.One.Units)
         : throw node.Wrong("'months' must be 1 to 120");
+
+    private static Fixed Quantity(BookNode node) => node.Number("quantity") is var quantity && quantity > Fixed.Zero ? quantity : throw node.Wrong("'quantity' must be above 0");
 
     private static string CurrencyOf(BookNode node) =>
         (Currency.Find(node.Text("currency")) ?? throw node.Wrong("'currency' must be an ISO 4217 code such as EUR")).Code;
@@ -189,7 +197,9 @@ internal static class BookFile
     private static TaxRate TaxOf(BookNode node) => new()
     {
         Class = node.Optional("class") ?? "standard",
-        Country = node.Text("country"),
+        Country = node.Text("country") is var country && (country == "*" || (country.Length == 2 && country.All(char.IsAsciiLetterUpper)))
+            ? country
+            : throw node.Wrong($"'country' is '{country}': use two capital letters such as DE, or \"*\" for all others"),
         Business = node.Choice("customers", "all", "business", "private") switch { "business" => true, "private" => false, _ => null },
         Percent = node.Percent("percent"),
         Category = node.Choice("category", "S", "Z", "E", "AE", "K", "G", "O"),

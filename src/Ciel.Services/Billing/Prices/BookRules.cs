@@ -15,6 +15,8 @@ internal static class BookRules
         .. Twice(book.Offers.Select(Name)),
         .. book.Offers.Where(o => o.Kind is OfferKind.Package or OfferKind.Reservation && book.Products.All(p => p.Id != o.Product))
             .Select(o => $"The {Name(o)}: there is no product {o.Product}. Add it, or correct the name."),
+        .. book.Offers.Where(o => o.Kind == OfferKind.SavingsPlan && Idle(book, o.Product)).Select(o => $"The {Name(o)}: no product is meant by {o.Product}. Add one, or correct the name."),
+        .. book.Contracts.SelectMany(c => c.Discounts.Where(d => Idle(book, d.Products)).Select(d => $"The contract {c.Id}: no product is meant by {d.Products}. Add one, or correct the name.")),
         .. book.Offers.Where(o => o.Kind == OfferKind.Reservation && book.Products.Any(p => p.Id == o.Product && !p.Unit.Timed))
             .Select(o => $"The {Name(o)}: only what is sold per time can be reserved."),
         .. book.Offers.GroupBy(o => o.Id).Where(g => g.Select(o => (o.Kind, o.Product, o.Months, o.Quantity)).Distinct().Count() > 1)
@@ -40,8 +42,13 @@ internal static class BookRules
         .. Kept(before.Contracts, after.Contracts, c => c.Id, c => $"contract {c.Id}", (a, b) => a.Discounts.Where(d => d.From <= now).All(b.Discounts.Contains)),
         .. New(before.Offers, after.Offers, Name).Where(o => o.From < now && before.Offers.Any(x => (x.Id, x.Currency) == (o.Id, o.Currency)))
             .Select(o => $"The {Name(o)} begins in the past, where terms of it have been paid. Begin it later."),
+        .. (retroactive ? [] : New(before.Taxes, after.Taxes, Name).Where(t => t.From < now && before.Taxes.Any(x => (x.Class, x.Country, x.Business) == (t.Class, t.Country, t.Business))))
+            .Select(t => $"The {Name(t)} begins in the past, where another rate was told. Begin it later, or say that it is retroactive: open periods then have it, and invoices stay as they are."),
         .. (retroactive ? [] : Late(before, after, now)).Select(entry => $"The {entry} begins in the past. Begin it later, or say that it is retroactive: closed invoices are then corrected."),
     ];
+
+    // A slip in a pattern would sell a plan, or promise a discount, on nothing.
+    private static bool Idle(PriceBook book, string pattern) => pattern != "*" && !book.Products.Any(p => p.Id.Fits(pattern));
 
     // What is new and would change what somebody has been told: where nothing was sold or agreed before, nobody has.
     private static IEnumerable<string> Late(PriceBook before, PriceBook after, long now) =>

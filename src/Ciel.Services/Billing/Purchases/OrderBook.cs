@@ -7,11 +7,12 @@ using Ciel.Core.Store;
 using Ciel.Services.Billing.Accounts;
 using Ciel.Services.Billing.Clock;
 using Ciel.Services.Billing.Prices;
+using Ciel.Services.Identity;
 
 namespace Ciel.Services.Billing.Purchases;
 
 /// <summary>Takes orders and changes of orders. They begin today where the customer lives; what was said before is never edited.</summary>
-internal sealed class OrderBook(Db db, Ids ids, BookShelf shelf)
+internal sealed class OrderBook(Db db, Ids ids, BookShelf shelf, IIdentity identity)
 {
     /// <summary>Orders so many of an offer.</summary>
     /// <returns>The order's id.</returns>
@@ -22,6 +23,7 @@ internal sealed class OrderBook(Db db, Ids ids, BookShelf shelf)
             async tx =>
             {
                 var account = await Payer(tx, accountId);
+                await Accounts.Payer.Require(tx, identity, account, project);
                 await Known(tx.At(account), account, offer, null);
                 var order = new Order(id, account.Id, project, [Today(tx.At(account), account, id, 0, offer, quantity)]);
                 await OrderStore.Insert(tx.At(account), order);
