@@ -68,15 +68,31 @@ internal sealed record Expected
 
         if (sent is [var only])
         {
+            Agree(call, only);
             var value = call.Header(Checksum.Header(only))!;
             return IsValue(only, value) ? (only, value) : throw new S3Fault(400, "BadDigest", $"The {only} you specified is no such checksum.");
         }
 
         var trailer = call.Header("x-amz-trailer")?.Trim().ToLowerInvariant();
         var named = Checksum.Names.FirstOrDefault(name => Checksum.Header(name) == trailer);
-        return trailer is not null && named is null
-            ? throw Faults.InvalidRequest("The value specified in the x-amz-trailer header is not supported")
-            : (named ?? (call.Header("x-amz-sdk-checksum-algorithm") is { } name ? Checksum.Known(name) : null), null);
+        if (trailer is not null && named is null)
+        {
+            throw Faults.InvalidRequest("The value specified in the x-amz-trailer header is not supported");
+        }
+
+        Agree(call, named);
+        return (named, null);
+    }
+
+    // What the SDK was told to compute must be what it sends.
+    private static void Agree(S3Call call, string? sent)
+    {
+        if (call.Header("x-amz-sdk-checksum-algorithm") is { } told && !told.Equals(sent, StringComparison.OrdinalIgnoreCase))
+        {
+            throw Faults.InvalidRequest(sent is null
+                ? "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found."
+                : "Value for x-amz-sdk-checksum-algorithm header is invalid.");
+        }
     }
 
     public static bool IsValue(string algorithm, string text)

@@ -27,6 +27,9 @@ internal sealed class IncomingBody : HashedStream
     /// <summary>How many bytes the client said would come; null where it did not.</summary>
     public long? Announced => _expected.Length;
 
+    /// <summary>The checksum that the client declared, upper case; null where it declared none.</summary>
+    public string? Declared => _expected.Algorithm;
+
     /// <summary>The body of an operation, as the call declares it.</summary>
     /// <param name="call">The request.</param>
     /// <param name="algorithm">The checksum to keep; null for the one that the client declares, else S3's default.</param>

@@ -1,7 +1,9 @@
 using System.Net;
+using System.Xml.Linq;
 using Ciel.Core.Store;
 using Ciel.Services.ObjectStorage.Access;
 using Ciel.Services.ObjectStorage.Door;
+using Ciel.Services.ObjectStorage.Objects;
 using Ciel.Services.ObjectStorage.Settings;
 using Ciel.Services.ObjectStorage.Xml;
 
@@ -58,7 +60,7 @@ internal sealed class BucketApi(Db db, BucketBook book, AclHeaders lists) : IObj
         Authorizer.Account(call, "s3:CreateBucket", "arn:aws:s3:::" + call.BucketName);
         var account = call.Caller.AccountId!;
         BucketNames.Require(call.BucketName);
-        var location = await ReadLocation(call);
+        var (location, tags) = await ReadConfiguration(call);
         var ownership = call.Header("x-amz-object-ownership");
         if (ownership is not (null or "BucketOwnerEnforced" or "BucketOwnerPreferred" or "ObjectWriter"))
         {
@@ -74,23 +76,33 @@ internal sealed class BucketApi(Db db, BucketBook book, AclHeaders lists) : IObj
 
         var locking = call.Header("x-amz-bucket-object-lock-enabled")?.Equals("true", StringComparison.OrdinalIgnoreCase) == true;
         var row = new BucketRow { Id = "", Name = call.BucketName, ProjectId = account, OwnerName = call.Caller.AccountName, Locking = locking, Versioning = locking ? "Enabled" : "" };
-        await book.Create(call, row.With(SettingKinds.Location, location).With(SettingKinds.Acl, acl?.Text).With(SettingKinds.Ownership, ownership));
+        await book.Create(call, row.With(SettingKinds.Location, location).With(SettingKinds.Acl, acl?.Text).With(SettingKinds.Ownership, ownership).With(SettingKinds.Tagging, tags));
         call.Answer("Location", "/" + call.BucketName);
         await call.Empty();
     }
 
-    private static async Task<string?> ReadLocation(S3Call call)
+    private static async Task<(string? Location, string? Tags)> ReadConfiguration(S3Call call)
     {
         if (call.Http.Request.ContentLength is null or 0)
         {
-            return null;
+            return (null, null);
         }
 
-        var region = (await XmlInput.Read(call, "CreateBucketConfiguration")).Text("LocationConstraint");
-        return string.IsNullOrEmpty(region) || region == ObjectDoorOptions.Region ? null : region == ObjectDoorOptions.CloudRegion
+        var root = await XmlInput.Read(call, "CreateBucketConfiguration");
+        return (Location(root.Text("LocationConstraint")), root.One("Tags") is { } tags ? Tagging(tags) : null);
+    }
+
+    private static string? Tagging(XElement tags)
+    {
+        var root = XmlInput.Parse(TagSet.Xml(TagSet.ParseList(tags, Durability.MostTags)), "Tagging");
+        Durability.Check(root);
+        return root.ToString(SaveOptions.DisableFormatting);
+    }
+
+    private static string? Location(string? region) =>
+        string.IsNullOrEmpty(region) || region == ObjectDoorOptions.Region ? null : region == ObjectDoorOptions.CloudRegion
             ? region
             : throw new S3Fault(400, "InvalidLocationConstraint", "The specified location-constraint is not valid") { Extra = [("LocationConstraint", region)] };
-    }
 
     private async Task Head(S3Call call)
     {

@@ -24,9 +24,16 @@ internal sealed class OperationTable
         var scope = target.Bucket is null ? Scope.Service : target.Key is null ? Scope.Bucket : Scope.Object;
         var found = _operations[(request.Method, scope)].FirstOrDefault(o =>
             (o.Marker is null || target[o.Marker] is not null) && (o.Header is null || request.Headers.ContainsKey(o.Header)) && (o.Under is null || o.Under == target.Bucket));
+        if (request.Method == "PUT" && scope == Scope.Object && target["partNumber"] is { } part && target["uploadId"] is null)
+        {
+            throw Faults.InvalidArgument("partNumber", part, "This operation does not accept partNumber without uploadId");
+        }
+
         var named = target.Query.FirstOrDefault(q => SubResources.Contains(q.Name)).Name;
         return (found, named) switch
         {
+            ({ Marker: null }, "versions") when scope == Scope.Object => throw Faults.InvalidRequest("There is no such thing as the ?versions sub-resource for a key"),
+            ({ Marker: null }, "uploads") when scope == Scope.Object => throw Faults.InvalidRequest($"Key is not expected for the {request.Method} method ?uploads subresource"),
             ({ Marker: null }, not null) => throw Faults.NotImplemented($"{request.Method} with ?{named}"),
             (null, _) => throw (named is null ? Faults.MethodNotAllowed(request.Method) : Faults.NotImplemented($"{request.Method} with ?{named}")),
             _ => found,

@@ -45,6 +45,23 @@ internal static class Percent
         }
     }
 
+    /// <summary>Whether each percent sign begins an escape.</summary>
+    public static bool IsEncoded(ReadOnlySpan<char> text)
+    {
+        for (var i = text.IndexOf('%'); i >= 0;)
+        {
+            if (i + 2 >= text.Length || !char.IsAsciiHexDigit(text[i + 1]) || !char.IsAsciiHexDigit(text[i + 2]))
+            {
+                return false;
+            }
+
+            var next = text[(i + 3)..].IndexOf('%');
+            i = next < 0 ? -1 : i + 3 + next;
+        }
+
+        return true;
+    }
+
     /// <summary>Encodes.</summary>
     /// <param name="text">Any text.</param>
     /// <param name="keep">Further characters that stay, such as a path's slashes.</param>

@@ -1,4 +1,3 @@
-using System.Xml.Linq;
 using Ciel.Core.Store;
 using Ciel.Services.ObjectStorage.Access;
 using Ciel.Services.ObjectStorage.Body;
@@ -20,7 +19,7 @@ internal sealed class CompleteApi(Db db, VersionBook versions, ObjectBytes bytes
     {
         Authorizer.Write(call, "s3:PutObject", call.Key);
         var id = call.Query("uploadId")!;
-        var wanted = (await XmlInput.ReadWithoutChecksum(call, "CompleteMultipartUpload")).All("Part").Select(Wanted.Parse).ToList();
+        var wanted = (await XmlInput.ReadWithoutChecksum(call, "CompleteMultipartUpload")).All("Part").Select(WantedPart.Parse).ToList();
         // The same number again: the client sent the part anew, and the last one counts.
         wanted = [.. wanted.Where((one, i) => i + 1 == wanted.Count || wanted[i + 1].Number != one.Number)];
         if (wanted.Count == 0)
@@ -42,7 +41,7 @@ internal sealed class CompleteApi(Db db, VersionBook versions, ObjectBytes bytes
         });
     }
 
-    private async Task<VersionRow> Once(S3Call call, string id, List<Wanted> wanted)
+    private async Task<VersionRow> Once(S3Call call, string id, List<WantedPart> wanted)
     {
         try
         {
@@ -58,13 +57,13 @@ internal sealed class CompleteApi(Db db, VersionBook versions, ObjectBytes bytes
     }
 
     // A client that lost the answer asks again and is told the same; so it is when the object was not overwritten meanwhile.
-    private async Task<VersionRow> Done(S3Call call, string id, List<Wanted> wanted)
+    private async Task<VersionRow> Done(S3Call call, string id, List<WantedPart> wanted)
     {
         var row = await db.Read(r => VersionStore.Latest(r, call.Bucket.Id, call.Key), call.Cancel);
         return row?.Details.UploadId == id && row.Details.Parts!.Count == wanted.Count ? row : throw Faults.NoSuchUpload(id);
     }
 
-    private async Task<VersionRow> Join(S3Call call, UploadRow upload, List<Wanted> wanted, List<PartRow> kept)
+    private async Task<VersionRow> Join(S3Call call, UploadRow upload, List<WantedPart> wanted, List<PartRow> kept)
     {
         if (upload.Details is { Checksum: not null, Encryption.Kind: Encryption.Customer })
         {
@@ -72,7 +71,10 @@ internal sealed class CompleteApi(Db db, VersionBook versions, ObjectBytes bytes
         }
 
         var conditions = Conditions.Write(call);
-        var parts = Chosen(call, upload, wanted, kept);
+        PartClaims.CheckHeaders(call, upload.Details.Checksum);
+        PartClaims.CheckParts(wanted, upload.Details.Checksum);
+        WantedPart.CheckOrder(wanted);
+        var parts = Chosen(upload, wanted, kept);
         var unused = kept.Except(parts).SelectMany(p => p.Blobs).ToArray();
         return await versions.Join(call, Draft(call, upload, parts), conditions, async tx =>
         {
@@ -125,18 +127,13 @@ internal sealed class CompleteApi(Db db, VersionBook versions, ObjectBytes bytes
         };
     }
 
-    private static List<PartRow> Chosen(S3Call call, UploadRow upload, List<Wanted> wanted, List<PartRow> kept)
+    private static List<PartRow> Chosen(UploadRow upload, List<WantedPart> wanted, List<PartRow> kept)
     {
         var byNumber = kept.ToDictionary(p => p.Number);
         var parts = new List<PartRow>();
         for (var i = 0; i < wanted.Count; i++)
         {
             var one = wanted[i];
-            if (i > 0 && one.Number <= wanted[i - 1].Number)
-            {
-                throw new S3Fault(400, "InvalidPartOrder", "The list of parts was not in ascending order. The parts list must be specified in order by part number.");
-            }
-
             if (!byNumber.TryGetValue(one.Number, out var part) || part.Etag != one.Etag || (one.Checksum(upload.Details.Checksum?.Algorithm) is { } sum && sum != part.Checksum))
             {
                 throw new S3Fault(400, "InvalidPart", "One or more of the specified parts could not be found. The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.")
@@ -157,13 +154,5 @@ internal sealed class CompleteApi(Db db, VersionBook versions, ObjectBytes bytes
         }
 
         return parts;
-    }
-
-    private sealed record Wanted(long Number, string Etag, XElement Element)
-    {
-        public static Wanted Parse(XElement part) => new(
-            long.TryParse(part.Text("PartNumber"), out var number) && number > 0 ? number : throw Faults.MalformedXml(), (part.Text("ETag") ?? throw Faults.MalformedXml()).Trim('"'), part);
-
-        public string? Checksum(string? algorithm) => algorithm is null ? null : Element.Text("Checksum" + algorithm);
     }
 }

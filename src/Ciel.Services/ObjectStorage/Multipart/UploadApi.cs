@@ -64,6 +64,7 @@ internal sealed class UploadApi(Db db, UploadBook book, ObjectBytes bytes, Encry
         var number = Number(call);
         var upload = await book.Find(call);
         using var body = IncomingBody.Of(call, upload.Details.Checksum?.Algorithm ?? Checksum.Default);
+        Require(upload, body.Declared);
         if (body.Announced is { } announced)
         {
             await ObjectQuota.Foresee(db, call.Bucket, announced, async r => (await UploadStore.Part(r, upload.Id, number))?.Size ?? 0, call.Cancel);
@@ -116,6 +117,15 @@ internal sealed class UploadApi(Db db, UploadBook book, ObjectBytes bytes, Encry
             Checksum = body.ChecksumValue,
             Content = content.Text,
         });
+    }
+
+    // Of parts that come without, none could later be compared with what the completion says.
+    private static void Require(UploadRow upload, string? declared)
+    {
+        if (upload.Details.Checksum is { } checksum && declared != checksum.Algorithm && (declared is not null || checksum.Type == ObjectChecksum.Composite))
+        {
+            throw Faults.InvalidRequest($"Checksum Type mismatch occurred, expected checksum Type: {checksum.Algorithm.ToLowerInvariant()}, actual checksum Type: {declared?.ToLowerInvariant() ?? "null"}");
+        }
     }
 
     private static int Number(S3Call call) => int.TryParse(call.Query("partNumber"), out var number) && number is >= 1 and <= MostParts

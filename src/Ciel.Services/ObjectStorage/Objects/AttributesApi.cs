@@ -19,7 +19,12 @@ internal sealed class AttributesApi(ObjectLookup lookup, Encryptions encryptions
         var row = await lookup.Find(call, "s3:GetObjectAttributes", "READ");
         _ = await encryptions.ForRead(call, row.Details.Encryption);
         var wanted = (call.Header("x-amz-object-attributes") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (wanted.Length == 0 || wanted.Any(w => !Known.Contains(w)))
+        if (wanted.Length == 0)
+        {
+            throw Faults.InvalidRequest("The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty");
+        }
+
+        if (wanted.Any(w => !Known.Contains(w)))
         {
             throw Faults.InvalidArgument("x-amz-object-attributes", string.Join(',', wanted), "Invalid attribute name specified.");
         }

@@ -16,6 +16,11 @@ internal sealed class CopySource(Db db, ObjectLookup lookup, IAccessKeys keys)
     {
         var text = call.Header(Header)!.TrimStart('/');
         var question = text.IndexOf("?versionId=", StringComparison.Ordinal);
+        if (!Percent.IsEncoded(text))
+        {
+            throw Faults.InvalidArgument(Header, text, "Invalid copy source encoding");
+        }
+
         var path = Percent.Decode(question < 0 ? text : text[..question]);
         var version = question < 0 ? null : Percent.Decode(text.AsSpan(question + 11));
         var slash = path.IndexOf('/', StringComparison.Ordinal);
@@ -25,7 +30,8 @@ internal sealed class CopySource(Db db, ObjectLookup lookup, IAccessKeys keys)
         }
 
         var (name, key) = (path[..slash], path[(slash + 1)..]);
-        var bucket = await db.Read(r => BucketStore.Find(r, name), call.Cancel) ?? throw Faults.NoSuchBucket(name);
+        var bucket = await db.Read(r => BucketStore.Find(r, name), call.Cancel)
+            ?? throw (BucketNames.IsGood(name) ? Faults.NoSuchBucket(name) : Faults.InvalidArgument(Header, text, "Invalid copy source bucket name"));
         if (call.Header("x-amz-source-expected-bucket-owner") is { } owner && owner != bucket.ProjectId)
         {
             throw Faults.AccessDenied();

@@ -13,6 +13,10 @@ namespace Ciel.Services.ObjectStorage.Objects;
 internal static class Durability
 {
     public const string Tag = "ciel:durability";
+
+    /// <summary>How many tags a bucket may have.</summary>
+    public const int MostTags = 50;
+
     private const string Relaxed = "relaxed";
     private const string Strict = "strict";
 
@@ -22,7 +26,7 @@ internal static class Durability
     /// <summary>Refuses a word that is none: who mistypes it must not believe in what is not so.</summary>
     public static void Check(XElement tagging)
     {
-        if (TagSet.ParseXml(tagging, 50).GetValueOrDefault(Tag, Strict) is not (Strict or Relaxed))
+        if (TagSet.ParseXml(tagging, MostTags).GetValueOrDefault(Tag, Strict) is not (Strict or Relaxed))
         {
             throw new S3Fault(400, "InvalidTag", $"The tag {Tag} is {Strict} or {Relaxed}.");
         }
