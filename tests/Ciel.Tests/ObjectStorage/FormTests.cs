@@ -37,7 +37,32 @@ public class FormTests
         (await nobody.Send(HttpMethod.Options, "/bucket/key", null, ("Origin", "https://page.example"), ("Access-Control-Request-Method", "PUT"))).Code.ShouldBe("AccessForbidden");
     }
 
-    private static async Task<HttpResponseMessage> Post(S3Cloud cloud, string key, string text, Action<Dictionary<string, string>> change)
+    [Fact]
+    public async Task A_policy_that_did_not_name_its_bucket_was_good_for_all()
+    {
+        await using var cloud = await S3Cloud.Start();
+        (await Post(cloud, "uploads/a", "hello", _ => { }, conditions => conditions.Skip(1))).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Theory]
+    [InlineData("text/plain, text/html", HttpStatusCode.NoContent)]
+    [InlineData("text/plain, image/png", HttpStatusCode.Forbidden)]
+    public async Task Each_of_a_list_of_content_types_begins_as_the_policy_says(string types, HttpStatusCode status)
+    {
+        await using var cloud = await S3Cloud.Start();
+        object begins = (string[])["starts-with", "$Content-Type", "text/"];
+        (await Post(cloud, "uploads/a", "hello", form => form["Content-Type"] = types, conditions => conditions.Append(begins))).StatusCode.ShouldBe(status);
+    }
+
+    [Fact]
+    public async Task A_form_without_a_boundary_was_no_form()
+    {
+        await using var cloud = await S3Cloud.Start();
+        (await cloud.Main.As(anonymous: true).Post("/bucket", "x", ("Content-Type", "multipart/form-data"))).Code.ShouldBe("MalformedPOSTRequest");
+    }
+
+    private static async Task<HttpResponseMessage> Post(
+        S3Cloud cloud, string key, string text, Action<Dictionary<string, string>> change, Func<IEnumerable<object>, IEnumerable<object>>? select = null)
     {
         var stamp = cloud.Main.Stamp();
         var credential = $"{cloud.Main.Access}/{S3Client.Scope(stamp)}";
@@ -47,7 +72,7 @@ public class FormTests
             new Dictionary<string, string> { ["x-amz-date"] = stamp }, new Dictionary<string, string> { ["x-amz-algorithm"] = "AWS4-HMAC-SHA256" }, (object[])["content-length-range", 1, 10],
         ];
         var expiration = DateTimeOffset.UtcNow.AddMinutes(5).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        var policy = Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(new { expiration, conditions }));
+        var policy = Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(new { expiration, conditions = select?.Invoke(conditions) ?? conditions }));
         var fields = new Dictionary<string, string>
         {
             ["key"] = key,

@@ -38,11 +38,35 @@ internal static class AclWire
         });
     }
 
-    /// <summary>Reads a list; its owner must be the thing's.</summary>
-    public static async Task<Acl> Read(S3Call call, XElement root, string ownerId, string ownerName, Accounts accounts)
+    /// <summary>The list that a request sets, by headers or by its body but not by both.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="wanted">What its headers ask for; null for nothing.</param>
+    /// <param name="owner">Who owns the thing.</param>
+    /// <param name="accounts">Whom it may name.</param>
+    public static async Task<Acl> Set(S3Call call, Acl? wanted, (string Id, string Name) owner, Accounts accounts) => (wanted, call.Http.Request.ContentLength) switch
     {
-        var owner = root.One("Owner");
-        if (owner?.Text("ID") is { } id && id != ownerId)
+        (not null, > 0) when !call.Seal.Chunked => throw new S3Fault(400, "UnexpectedContent", "This request does not support content."),
+        (not null, _) => wanted,
+        (null, 0) => throw new S3Fault(400, "MissingSecurityHeader", "Your request was missing a required header."),
+        _ => await OfBody(call, owner, accounts),
+    };
+
+    private static async Task<Acl> OfBody(S3Call call, (string Id, string Name) owner, Accounts accounts)
+    {
+        try
+        {
+            return await Read(call, await XmlInput.Read(call, "AccessControlPolicy"), owner.Id, owner.Name, accounts);
+        }
+        catch (S3Fault fault) when (fault.Code == "MalformedXML")
+        {
+            throw new S3Fault(400, "MalformedACLError", fault.Message);
+        }
+    }
+
+    // Its owner must be the thing's.
+    private static async Task<Acl> Read(S3Call call, XElement root, string ownerId, string ownerName, Accounts accounts)
+    {
+        if ((root.One("Owner")?.Text("ID") ?? throw Faults.MalformedXml()) != ownerId)
         {
             throw Faults.AccessDenied("The owner of a resource cannot be changed.");
         }
@@ -67,6 +91,11 @@ internal static class AclWire
     {
         var grantee = element.One("Grantee") ?? throw Faults.MalformedXml();
         var permission = element.Text("Permission") is { } name && permissions.Contains(name) ? name : throw Faults.MalformedXml();
+        if (grantee.Attributes().FirstOrDefault(a => a.Name.LocalName == "type")?.Value is not (null or Acl.Account or Acl.Group or "AmazonCustomerByEmail"))
+        {
+            throw Faults.MalformedXml();
+        }
+
         var (kind, value) = grantee.Text("URI") is { } uri ? ("uri", uri)
             : grantee.Text("EmailAddress") is { } mail ? ("emailAddress", mail)
             : ("id", grantee.Text("ID") ?? throw Faults.MalformedXml());

@@ -11,15 +11,16 @@ internal sealed class IncomingBody : HashedStream
 {
     private readonly Dictionary<string, string> _trailers;
     private readonly Expected _expected;
+    private readonly bool _trailed;
     private readonly IncrementalHash? _sha256;
 
     // What the client declares, where it is another than the one that is kept.
     private readonly Checksum? _declared;
 
-    private IncomingBody(Stream framed, Dictionary<string, string> trailers, Expected expected, string algorithm)
+    private IncomingBody(Stream framed, Dictionary<string, string> trailers, Expected expected, bool trailed, string algorithm)
         : base(framed, algorithm)
     {
-        (_trailers, _expected) = (trailers, expected);
+        (_trailers, _expected, _trailed) = (trailers, expected, trailed);
         _sha256 = expected.Sha256 is null ? null : IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         _declared = expected.Algorithm is { } declared && declared != algorithm ? Checksum.New(declared) : null;
     }
@@ -39,7 +40,7 @@ internal sealed class IncomingBody : HashedStream
     {
         var trailers = new Dictionary<string, string>();
         return new IncomingBody(
-            call.Seal.Chunked ? new AwsChunkedStream(body, call.Seal, trailers) : body, trailers, expected, algorithm ?? expected.Algorithm ?? Checksum.Default);
+            call.Seal.Chunked ? new AwsChunkedStream(body, call.Seal, trailers) : body, trailers, expected, call.Seal.Trailer, algorithm ?? expected.Algorithm ?? Checksum.Default);
     }
 
     protected override void Passed(ReadOnlySpan<byte> bytes)
@@ -73,6 +74,11 @@ internal sealed class IncomingBody : HashedStream
             {
                 Extra = [("ExpectedDigest", Convert.ToHexStringLower(md5)), ("CalculatedDigest", Etag)],
             };
+        }
+
+        if (_expected is { Algorithm: { } due, Value: null } && _trailed && !_trailers.ContainsKey(Checksum.Header(due)))
+        {
+            throw new S3Fault(400, "MalformedTrailerError", "The request contained trailing data that was not well-formed or did not conform to our published schema.");
         }
 
         if (_expected.Algorithm is { } name && (_expected.Value ?? _trailers.GetValueOrDefault(Checksum.Header(name))) is { } value

@@ -21,7 +21,7 @@ internal sealed record CorsRule(IReadOnlyList<string> Origins, IReadOnlyList<str
             throw Faults.MalformedXml();
         }
 
-        if (rules.SelectMany(r => r.Methods).FirstOrDefault(m => m is not ("GET" or "PUT" or "POST" or "DELETE" or "HEAD")) is { } method)
+        if (rules.SelectMany(r => r.Methods).FirstOrDefault(m => !IsMethod(m)) is { } method)
         {
             throw Faults.InvalidRequest($"Found unsupported HTTP method in CORS config. Unsupported method is {method}");
         }
@@ -30,7 +30,23 @@ internal sealed record CorsRule(IReadOnlyList<string> Origins, IReadOnlyList<str
         {
             throw Faults.InvalidRequest("AllowedOrigin and AllowedHeader can not have more than one wildcard.");
         }
+
+        if (rules.SelectMany(r => r.Headers.Concat(r.Expose)).FirstOrDefault(h => !IsName(h)) is { } header)
+        {
+            throw Faults.InvalidRequest($"Header \"{header}\" contains invalid character.");
+        }
+
+        if (rules.SelectMany(r => r.Expose).FirstOrDefault(h => h.Contains('*', StringComparison.Ordinal)) is { } wild)
+        {
+            throw Faults.InvalidRequest($"ExposeHeader \"{wild}\" contains wildcard. We currently do not support wildcard for ExposeHeader.");
+        }
     }
+
+    /// <summary>Whether it is a method that a page may ask for.</summary>
+    public static bool IsMethod(string method) => method is "GET" or "PUT" or "POST" or "DELETE" or "HEAD";
+
+    /// <summary>Whether it is a header's name (RFC 9110, 5.6.2).</summary>
+    public static bool IsName(string name) => name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal));
 
     public bool Fits(string origin, string method, IEnumerable<string> headers) =>
         Methods.Contains(method) && Origins.Any(o => Words.Like(o, origin, ignoreCase: false)) && headers.All(h => Headers.Any(a => Words.Like(a, h, ignoreCase: true)));

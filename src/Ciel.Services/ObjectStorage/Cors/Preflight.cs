@@ -14,9 +14,15 @@ internal static class Preflight
             throw Faults.NoSuchBucket(call.BucketName);
         }
 
-        var origin = call.Header("Origin") ?? throw Faults.InvalidRequest("Insufficient information. Origin request header needed.");
-        var method = call.Header("Access-Control-Request-Method") ?? throw Faults.InvalidRequest("Invalid Access-Control-Request-Method: null");
+        var origin = call.Header("Origin") ?? throw Bad("Insufficient information. Origin request header needed.");
+        var method = call.Header("Access-Control-Request-Method") is { } asked && CorsRule.IsMethod(asked) ? asked
+            : throw Bad($"Invalid Access-Control-Request-Method: {call.Header("Access-Control-Request-Method") ?? "null"}");
         var headers = (call.Header("Access-Control-Request-Headers") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (headers.FirstOrDefault(h => !CorsRule.IsName(h)) is { } header)
+        {
+            throw Bad($"Invalid Access-Control-Request-Headers: {header}");
+        }
+
         var rule = Find(call, origin, method, headers) ?? throw new S3Fault(403, "AccessForbidden", "CORSResponse: This CORS request is not allowed.");
         Write(call, rule, origin);
         if (headers.Length > 0)
@@ -35,6 +41,8 @@ internal static class Preflight
             Write(call, rule, origin);
         }
     }
+
+    private static S3Fault Bad(string message) => new(400, "BadRequest", message);
 
     private static CorsRule? Find(S3Call call, string origin, string method, string[] headers) => call.Bucket[SettingKinds.Cors] is { } text
         ? CorsRule.Parse(XmlInput.Parse(text)).FirstOrDefault(r => r.Fits(origin, method, headers))

@@ -22,6 +22,7 @@ internal sealed class DeleteObjectApi(VersionBook book) : IObjectApi
     private async Task Delete(S3Call call)
     {
         var version = call.Query("versionId");
+        VersionIds.Require(version);
         Authorizer.Write(call, Action(version), call.Key);
         var removed = await book.Delete(
             Deed.Of(call),

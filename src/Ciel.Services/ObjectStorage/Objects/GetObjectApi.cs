@@ -114,6 +114,11 @@ internal sealed class GetObjectApi(ObjectLookup lookup, ObjectBytes bytes, Encry
             return null;
         }
 
+        if (call.Header("Range") is not null)
+        {
+            throw Faults.InvalidRequest("Cannot specify both Range header and partNumber query parameter");
+        }
+
         var number = call.Number("partNumber", 1, 1, 10_000);
         var parts = row.Details.Parts;
         if (number > (parts?.Count ?? 1))

@@ -1,6 +1,5 @@
 using Ciel.Services.ObjectStorage.Access;
 using Ciel.Services.ObjectStorage.Door;
-using Ciel.Services.ObjectStorage.Xml;
 
 namespace Ciel.Services.ObjectStorage.Objects;
 
@@ -23,8 +22,8 @@ internal sealed class ObjectAclApi(ObjectLookup lookup, VersionBook book, AclHea
     private async Task Put(S3Call call)
     {
         var row = await lookup.Find(call, "s3:PutObjectAcl", "WRITE_ACP");
-        var acl = await headers.Read(call, (row.OwnerId, row.OwnerName), (call.Bucket.ProjectId, call.Bucket.OwnerName))
-            ?? await AclWire.Read(call, await XmlInput.Read(call, "AccessControlPolicy"), row.OwnerId, row.OwnerName, accounts);
+        var owner = (row.OwnerId, row.OwnerName);
+        var acl = await AclWire.Set(call, await headers.Read(call, owner, (call.Bucket.ProjectId, call.Bucket.OwnerName)), owner, accounts);
         if (call.Bucket.AclsDisabled)
         {
             throw AccountRules.AclsDisabled();

@@ -24,11 +24,7 @@ internal sealed class ObjectLookup(Db db)
 
     public async Task<VersionRow> Require(S3Call call, BucketRow bucket, string key, string? versionId, string action, string permission)
     {
-        if (versionId is { Length: 0 })
-        {
-            throw Faults.InvalidArgument("versionId", "", "Version id cannot be the empty string");
-        }
-
+        VersionIds.Require(versionId);
         var named = versionId is null ? action : Versioned(action);
         var row = await db.Read(r => VersionStore.Find(r, bucket.Id, key, versionId), call.Cancel);
         if (row is null)

@@ -100,8 +100,24 @@ internal sealed class Policy
         return verdict;
     }
 
-    /// <summary>Whether every resource that it names lies in the bucket.</summary>
-    public bool Concerns(string bucket) => _statements.All(s => s.Concerns(bucket));
+    /// <summary>Refuses a bucket's policy that could never do what it says. Those that are kept are read without, lest they lock their owner out.</summary>
+    public void Check(string bucket)
+    {
+        if (_statements.Count == 0)
+        {
+            throw Malformed("Could not parse the policy: Statement is empty!");
+        }
+
+        if (_statements.Select(s => s.Flaw).FirstOrDefault(f => f is not null) is { } flaw)
+        {
+            throw Malformed(flaw);
+        }
+
+        if (!_statements.All(s => s.Concerns(bucket)))
+        {
+            throw Malformed("Policy has invalid resource");
+        }
+    }
 
     public static S3Fault Malformed(string why) => new(400, "MalformedPolicy", $"Policies must be valid JSON and the first byte must be '{{': {why}.");
 }

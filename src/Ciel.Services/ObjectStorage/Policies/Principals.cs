@@ -8,6 +8,9 @@ namespace Ciel.Services.ObjectStorage.Policies;
 /// </summary>
 internal sealed record Principals(bool Everyone, IReadOnlyList<string> Named, IReadOnlyList<string> Federated, bool Not)
 {
+    /// <summary>Whether it names none, or one without a name.</summary>
+    public bool IsNobody => Named.Count + Federated.Count == 0 || Named.Any(string.IsNullOrEmpty);
+
     public static Principals Parse(JsonElement statement)
     {
         var (value, not) = Words.Field(statement, "Principal");

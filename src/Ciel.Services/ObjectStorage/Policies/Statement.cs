@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Ciel.Services.ObjectStorage.Policies;
 
@@ -8,7 +9,7 @@ namespace Ciel.Services.ObjectStorage.Policies;
 /// <param name="Actions">What.</param>
 /// <param name="Resources">Of what; null for what bears the policy.</param>
 /// <param name="Conditions">When.</param>
-internal sealed record Statement(bool Allow, Principals? Principals, Words Actions, Words? Resources, IReadOnlyList<Condition> Conditions)
+internal sealed partial record Statement(bool Allow, Principals? Principals, Words Actions, Words? Resources, IReadOnlyList<Condition> Conditions)
 {
     private static readonly string[] Fields = ["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"];
 
@@ -16,6 +17,9 @@ internal sealed record Statement(bool Allow, Principals? Principals, Words Actio
     private static readonly string[] Fixing = ["aws:sourceip", "aws:sourcearn", "aws:sourceaccount", "aws:sourcevpc", "aws:sourcevpce", "aws:principalorgid", "aws:userid", "s3:dataaccesspointaccount", "s3:dataaccesspointarn"];
 
     public bool IsPublic => Allow && Principals is { Everyone: true } && !Conditions.Any(c => Fixing.Contains(c.Key.ToLowerInvariant()));
+
+    /// <summary>Why it can do nothing at a bucket; null where it can.</summary>
+    public string? Flaw => !Actions.All.All(a => a == "*" || Action().IsMatch(a)) ? "Policy has invalid action" : Principals is { IsNobody: true } ? "Invalid principal in policy" : null;
 
     public static Statement Parse(JsonElement json, PolicyKind kind)
     {
@@ -49,6 +53,9 @@ internal sealed record Statement(bool Allow, Principals? Principals, Words Actio
         var named = Principals?.Match(request) ?? Verdict.Allow;
         return Allow || named == Verdict.None ? named : Verdict.Deny;
     }
+
+    [GeneratedRegex(@"\As3:[a-z*?]+\z", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Action();
 
     public bool Concerns(string bucket) => Resources!.All.All(r => r == "*" || r.Split(":::", 2) is [_, var path] && Words.Like(path.Split('/')[0], bucket, ignoreCase: false));
 }

@@ -9,17 +9,18 @@ namespace Ciel.Services.ObjectStorage.Posting;
 internal sealed record PostForm(Dictionary<string, string> Fields, string FileName, string? FileType, Stream File)
 {
     private const int MostFields = 100;
+    private const int LongestBoundary = 100;
     private const int LongestFields = 64 * 1024;
 
     public static async Task<PostForm> Read(S3Call call)
     {
         var type = MediaTypeHeaderValue.TryParse(call.Header("Content-Type"), out var parsed) ? parsed : null;
-        var boundary = type?.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase) == true ? HeaderUtilities.RemoveQuotes(type.Boundary).Value : null;
-        if (string.IsNullOrEmpty(boundary) || boundary.Length > 100)
+        if (type?.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase) != true)
         {
             throw new S3Fault(412, "PreconditionFailed", "Bucket POST must be of the enclosure-type multipart/form-data");
         }
 
+        var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value is { Length: > 0 and <= LongestBoundary } given ? given : throw Malformed();
         var reader = new MultipartReader(boundary, call.Http.Request.Body) { HeadersLengthLimit = 16 * 1024, BodyLengthLimit = null };
         var fields = new Dictionary<string, string>();
         var left = LongestFields;

@@ -55,13 +55,15 @@ internal sealed class PostPolicy
         foreach (var (op, field, value) in _conditions)
         {
             var actual = field == "bucket" ? bucket : fields.GetValueOrDefault(field, "");
-            if (!(op == "eq" ? actual == value : actual.StartsWith(value, StringComparison.Ordinal)))
+            // Only a content type may be a list, of which each must begin so.
+            var begins = field == "content-type" ? actual.Split(',', StringSplitOptions.TrimEntries) : [actual];
+            if (!(op == "eq" ? actual == value : begins.All(b => b.StartsWith(value, StringComparison.Ordinal))))
             {
                 throw Faults.AccessDenied($"Invalid according to Policy: Policy Condition failed: [\"{op}\", \"${field}\", \"{value}\"]");
             }
         }
 
-        var extra = fields.Keys.FirstOrDefault(f => !Free.Contains(f) && !f.StartsWith("x-ignore-", StringComparison.Ordinal) && !f.StartsWith("x-amz-checksum-", StringComparison.Ordinal) && _conditions.TrueForAll(c => c.Field != f));
+        var extra = fields.Keys.Append("bucket").FirstOrDefault(f => !Free.Contains(f) && !f.StartsWith("x-ignore-", StringComparison.Ordinal) && !f.StartsWith("x-amz-checksum-", StringComparison.Ordinal) && _conditions.TrueForAll(c => c.Field != f));
         if (extra is not null)
         {
             throw Faults.AccessDenied($"Invalid according to Policy: Extra input fields: {extra}");

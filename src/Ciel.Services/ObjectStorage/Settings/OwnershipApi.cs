@@ -48,8 +48,7 @@ internal sealed class OwnershipApi(BucketBook book, AclHeaders headers, Accounts
     private async Task PutAcl(S3Call call)
     {
         var owner = (call.Bucket.ProjectId, call.Bucket.OwnerName);
-        var acl = await headers.Read(call, owner, owner)
-            ?? await AclWire.Read(call, await XmlInput.Read(call, "AccessControlPolicy"), owner.ProjectId, owner.OwnerName, accounts);
+        var acl = await AclWire.Set(call, await headers.Read(call, owner, owner), owner, accounts);
         if (call.Bucket.AclsDisabled)
         {
             throw AccountRules.AclsDisabled();

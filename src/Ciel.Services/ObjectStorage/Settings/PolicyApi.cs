@@ -33,10 +33,7 @@ internal sealed class PolicyApi(BucketBook book) : IObjectApi
         Require(call, "s3:PutBucketPolicy");
         var text = Encoding.UTF8.GetString(await WholeBody.Read(call, Policy.Longest));
         var policy = Policy.Parse(text);
-        if (!policy.Concerns(call.Bucket.Name))
-        {
-            throw Policy.Malformed("Policy has invalid resource");
-        }
+        policy.Check(call.Bucket.Name);
 
         if (policy.IsPublic && PublicAccess.Of(call.Bucket).BlockPublicPolicy)
         {

@@ -77,6 +77,8 @@ internal sealed class Authentication(Signers signers, SigningKeys keys)
         // Only S3's clients send the hash; those of the other services sign it all the same.
         var payload = call.Header("x-amz-content-sha256")
             ?? (call.Operation?.Name == QueryDoor.Name ? await QueryDoor.Hash(call) : throw Faults.InvalidRequest("Missing required header for this request: x-amz-content-sha256"));
+        _ = PayloadSeal.Of(payload, null);
+        RequireScope(call, credential, stamp, Credential.Malformed);
         await Verify(call, credential, signed, payload, stamp, signature);
     }
 
@@ -90,8 +92,9 @@ internal sealed class Authentication(Signers signers, SigningKeys keys)
         var credential = Credential.Parse(call.Query("X-Amz-Credential")) ?? throw Refused("Error parsing the X-Amz-Credential parameter");
         var stamp = call.Query("X-Amz-Date") ?? throw Refused("X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"");
         var instant = Credential.Instant(stamp) ?? throw Refused("X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"");
+        var wished = call.Query("X-Amz-Expires") ?? throw Refused("X-Amz-Expires is missing");
         // 403 and not 400 as Amazon says: whoever follows a link learns that it does not open, not why.
-        if (!long.TryParse(call.Query("X-Amz-Expires"), out var expires) || expires is < 1 or > LongestExpiry)
+        if (!long.TryParse(wished, out var expires) || expires is < 1 or > LongestExpiry)
         {
             throw new S3Fault(403, "AuthorizationQueryParametersError", "X-Amz-Expires must be between 1 and 604800 seconds");
         }
@@ -102,6 +105,7 @@ internal sealed class Authentication(Signers signers, SigningKeys keys)
         }
 
         var signed = (call.Query("X-Amz-SignedHeaders") ?? throw Refused("X-Amz-SignedHeaders is missing")).ToLowerInvariant().Split(';');
+        RequireScope(call, credential, stamp, what => Refused("Error parsing the X-Amz-Credential parameter; " + what));
         var payload = call.Query("X-Amz-Content-Sha256") ?? call.Header("x-amz-content-sha256") ?? PayloadSeal.Unsigned;
         await Verify(call, credential, signed, payload, stamp, call.Query(CanonicalRequest.Signature) ?? throw Refused("X-Amz-Signature is missing"));
     }
@@ -119,11 +123,6 @@ internal sealed class Authentication(Signers signers, SigningKeys keys)
             throw Faults.AccessDenied("There were headers present in the request which were not signed: " + unsigned.ToLowerInvariant());
         }
 
-        if (!stamp.StartsWith(credential.Day, StringComparison.Ordinal))
-        {
-            throw Credential.Malformed("the date in the credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP.");
-        }
-
         var key = await Find(call, credential.Access);
         var toSign = CanonicalRequest.ToSign(call.Http.Request, call.Target, signed, payload, stamp, credential);
         var signing = keys.Of(key.Secret, credential);
@@ -131,6 +130,20 @@ internal sealed class Authentication(Signers signers, SigningKeys keys)
         Check(call, credential.Access, expected, signature, toSign);
         call.Seal = PayloadSeal.Of(payload, new ChunkSigner(signing, stamp, credential.Scope, signature));
         call.Caller = key.Caller;
+    }
+
+    // The door of IAM, STS and SNS is S3's too, and knows its services by itself.
+    private static void RequireScope(S3Call call, Credential credential, string stamp, Func<string, S3Fault> fault)
+    {
+        if (!stamp.StartsWith(credential.Day, StringComparison.Ordinal))
+        {
+            throw fault("the date in the credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP.");
+        }
+
+        if (credential.Service != "s3" && call.Operation?.Name != QueryDoor.Name)
+        {
+            throw fault($"incorrect service \"{credential.Service}\". This endpoint belongs to \"s3\".");
+        }
     }
 
     private static (string Stamp, long Instant) Stamp(S3Call call)
