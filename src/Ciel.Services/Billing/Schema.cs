@@ -299,5 +299,10 @@ internal static class Schema
             // What a provider tells is looked for in all accounts.
             "CREATE INDEX billing_entry_told ON billing_entry (reference) WHERE reference IS NOT NULL",
         ]),
+        new("billing", 8,
+        [
+            // Fees and packages are due at once and say nothing of the pace that a forecast goes on at.
+            "ALTER TABLE billing_settlement ADD COLUMN once text NOT NULL DEFAULT '0'",
+        ]),
     ];
 }

@@ -57,6 +57,45 @@ public sealed class BillingAuditTests
     }
 
     [Theory]
+    [MemberData(nameof(Both))]
+    public async Task A_months_fee_was_forecast_again_for_each_day_and_out_of_the_ordinary(string kind)
+    {
+        await using var cloud = await Trial(kind);
+        await Ran(cloud, "vm", "2026-01-01T00:00:00Z", "2026-03-01T00:00:00Z");
+        await cloud.Advance("2026-01-10T12:00:00Z");
+        (await cloud.Send(HttpMethod.Post, "/accounts/trial/orders", new { order = new { offer = "support" } })).Status.ShouldBe(201);
+        await cloud.Advance("2026-01-11");
+
+        // 744 hours at 0.50 and the fee, with 19 %.
+        (await Costs(cloud)).ShouldBe("179.69 479.57 False");
+        await cloud.Advance("2026-02-02");
+
+        // 672 hours and the fee of the term that begins on the tenth, with 7 %.
+        (await Costs(cloud)).ShouldBe("12.84 392.69 False");
+    }
+
+    [Fact]
+    public async Task An_account_below_another_had_a_currency_of_its_own_and_cost_nothing()
+    {
+        await using var cloud = await Trial("sqlite");
+        foreach (var account in (object[])[new { id = "root", name = "Root" }, new { id = "kid", name = "Kid", parent = "root" }, new { id = "grandkid", name = "Grandkid", parent = "kid" }])
+        {
+            (await cloud.Send(HttpMethod.Post, "/accounts", new { account })).Status.ShouldBe(201);
+        }
+
+        (await cloud.Send(HttpMethod.Patch, "/accounts/kid", new { account = new { currency = "JPY" } })).Status.ShouldBe(409);
+        (await cloud.Send(HttpMethod.Patch, "/accounts/kid", new { account = new { name = "Child" } })).Status.ShouldBe(200);
+        (await cloud.Send(HttpMethod.Patch, "/accounts/root", new { account = new { currency = "CHF", zone = "Europe/Zurich" } })).Status.ShouldBe(200);
+        foreach (var id in (string[])["kid", "grandkid"])
+        {
+            var account = (await cloud.Get("/accounts/" + id)).GetProperty("account");
+            $"{account.GetProperty("currency")} {account.GetProperty("zone")}".ShouldBe("CHF Europe/Zurich");
+            (await cloud.Send(HttpMethod.Get, $"/accounts/{id}/costs")).Status.ShouldBe(409);
+            (await cloud.Send(HttpMethod.Get, $"/accounts/{id}/costs/project")).Status.ShouldBe(409);
+        }
+    }
+
+    [Theory]
     [InlineData("default", "nowhere")]
     [InlineData("acme", "alice")]
     [InlineData("trial", "alice")]
@@ -105,6 +144,12 @@ public sealed class BillingAuditTests
 
     private static Task Ran(BillingCloud cloud, string resource, string from, string to) =>
         cloud.Use(new { project = "web", resource, meter = "server.running", unit = "server", from, to });
+
+    private static async Task<string> Costs(BillingCloud cloud)
+    {
+        var costs = (await cloud.Get("/accounts/trial/costs")).GetProperty("costs");
+        return $"{costs.GetProperty("so_far").GetRawText()} {costs.GetProperty("forecast").GetRawText()} {costs.GetProperty("unusual").GetBoolean()}";
+    }
 
     private static async Task<IEnumerable<string>> Lines(BillingCloud cloud, string number) =>
         (await cloud.Get("/invoices/" + number)).GetProperty("invoice").GetProperty("lines").EnumerateArray().Select(Line);

@@ -96,10 +96,10 @@ public sealed class ControlTests
 
         // A euro a day for ten days, then five on the last one: 15 + 19 days at 5.
         var hours = Enumerable.Range(0, 265).Select(h => Hourly(h, h <= 240 ? h / 24m : 10 + ((h - 240) * 5 / 24m))).ToList();
-        Outlook.Forecast(Fixed.Whole(15), hours, period, 11 * Day).Rounded(2).ToString().ShouldBe("110");
+        Outlook.Forecast(Fixed.Whole(15), Fixed.Zero, hours, period, 11 * Day).Rounded(2).ToString().ShouldBe("110");
         Outlook.IsUnusual(hours, 11 * Day).ShouldBeTrue();
         Outlook.IsUnusual([.. hours.Take(241)], 10 * Day).ShouldBeFalse();
-        Outlook.Forecast(Fixed.Whole(2), [], period, 2 * Day).ToString().ShouldBe("30");
+        Outlook.Forecast(Fixed.Whole(2), Fixed.Zero, [], period, 2 * Day).ToString().ShouldBe("30");
         Outlook.IsUnusual([], Day).ShouldBeFalse();
     }
 

@@ -53,15 +53,32 @@ internal sealed class AccountBook(Db db, Ids ids, KeeperBook keepers, BillingKee
                 var before = await AccountStore.Hold(tx, id) ?? throw Account.Missing(id);
                 var after = change(before);
                 await RequireFree(tx, after);
-                if ((before.Currency, before.Zone, before.EntityId) != (after.Currency, after.Zone, after.EntityId) && await AccountStore.HasMoney(tx, id))
+                var moved = (before.Currency, before.Zone, before.EntityId) != (after.Currency, after.Zone, after.EntityId);
+                if (moved && before.ParentId is not null)
+                {
+                    throw Fault.Conflict($"The account {id} is paid for by another: its currency, zone and entity are its root's. Change them there.");
+                }
+
+                if (moved && await AccountStore.HasMoney(tx, id))
                 {
                     throw Fault.Conflict($"The account {id} has been invoiced, has paid or has ordered: its currency, zone and entity stay. Make a new account for the new ones.");
                 }
 
                 await AccountStore.Update(tx, after.Zone == before.Zone ? after : after with { ClosedUntil = Period.Month(before.Place.Day(before.ClosedUntil), after.Place).From });
+                await (moved ? Follow(tx, after) : Task.CompletedTask);
                 await AuditLog.Note(tx, audit, actor, "update", "billing-account", id);
             },
             cancel);
+    }
+
+    private static async Task Follow(Tx tx, Account above)
+    {
+        foreach (var below in await AccountStore.Below(tx, above.Id))
+        {
+            var after = below with { Currency = above.Currency, Zone = above.Zone, EntityId = above.EntityId };
+            await AccountStore.Update(tx, after);
+            await Follow(tx, after);
+        }
     }
 
     private static async Task RequireFree(Tx tx, Account account)

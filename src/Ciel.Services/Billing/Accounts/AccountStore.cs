@@ -13,6 +13,9 @@ internal static class AccountStore
 
     public static Task<List<Account>> Some(Reader reader, IReadOnlyList<string> ids) => reader.Query<Account>("SELECT * FROM billing_account WHERE id IN @ids ORDER BY id", new { ids });
 
+    /// <summary>Those right below one.</summary>
+    public static Task<List<Account>> Below(Reader reader, string id) => reader.Query<Account>("SELECT * FROM billing_account WHERE parent_id = @id ORDER BY id", new { id });
+
     public static Task<Account?> Find(Reader reader, string id) => reader.First<Account>("SELECT * FROM billing_account WHERE id = @id", new { id });
 
     /// <summary>The same, held until the transaction ends: what is decided by it stays true.</summary>

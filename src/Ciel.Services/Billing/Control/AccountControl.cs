@@ -72,7 +72,7 @@ internal sealed class AccountControl(ProjectPower power, NoticeBook notices)
     private async Task Write(Tx tx, Findings found)
     {
         var account = found.Account;
-        await ControlStore.Add(tx, new Settlement { AccountId = account.Id, At = tx.Now / Hour * Hour, PeriodFrom = found.Draft.Period.From, Total = found.Draft.Total.ToString() });
+        await ControlStore.Add(tx, new Settlement { AccountId = account.Id, At = tx.Now / Hour * Hour, PeriodFrom = found.Draft.Period.From, Total = found.Draft.Total.ToString(), Once = found.Draft.Once.ToString() });
         foreach (var spending in found.Spending)
         {
             await Alert(tx, found, spending);

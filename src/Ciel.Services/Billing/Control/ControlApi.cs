@@ -31,12 +31,13 @@ internal sealed class ControlApi(Db db, Ids ids, DraftBook drafts, KeeperBook ke
     private async Task Costs(Call call)
     {
         var real = await db.Now(call.Cancel);
-        var (account, now, draft, hours) = await db.Read(
+        var (account, now, draft, ahead, hours) = await db.Read(
             async r =>
             {
-                var account = await call.Visible(r, call.Route("id"));
+                var account = await call.Paying(r, call.Route("id"));
                 var now = account.Time(real);
-                return (account, now, await drafts.Make(r, account, account.Open.Meet(new(0, now)), corrected: false), await ControlStore.Settlements(r, account.Id, now - Outlook.Back));
+                var draft = await drafts.Make(r, account, account.Open.Meet(new(0, now)), corrected: false);
+                return (account, now, draft, await drafts.Ahead(r, account, now), await ControlStore.Settlements(r, account.Id, now - Outlook.Back));
             },
             call.Cancel);
         var parts = draft.Lines.SelectMany(l => l.Charge.Parts.Select(p => (l.Charge.Product, Part: p)))
@@ -47,7 +48,7 @@ internal sealed class ControlApi(Db db, Ids ids, DraftBook drafts, KeeperBook ke
             json.WriteString("account", account.Id);
             json.WriteString("currency", account.Currency);
             json.WriteExact("so_far", account.Money.Text(draft.Total));
-            json.WriteExact("forecast", account.Money.Text(account.Money.Round(Outlook.Forecast(draft.Total, hours, account.Open, now))));
+            json.WriteExact("forecast", account.Money.Text(account.Money.Round(ahead + Outlook.Forecast(draft.Total, draft.Once, hours, account.Open, now))));
             json.WriteBoolean("unusual", Outlook.IsUnusual(hours, now));
             json.WriteStartArray("resources");
             foreach (var part in parts)

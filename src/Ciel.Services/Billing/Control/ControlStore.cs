@@ -24,7 +24,11 @@ internal static class ControlStore
         tx.Execute("UPDATE billing_budget SET alerted_from = @from, alerted_percent = @percent WHERE id = @id", new { id, from, percent });
 
     public static Task Add(Tx tx, Settlement settlement) => tx.Execute(
-        "INSERT INTO billing_settlement (account_id, at, period_from, total) VALUES (@AccountId, @At, @PeriodFrom, @Total) ON CONFLICT (account_id, at) DO UPDATE SET total = excluded.total", settlement);
+        """
+        INSERT INTO billing_settlement (account_id, at, period_from, total, once) VALUES (@AccountId, @At, @PeriodFrom, @Total, @Once)
+        ON CONFLICT (account_id, at) DO UPDATE SET total = excluded.total, once = excluded.once
+        """,
+        settlement);
 
     /// <summary>What the last settlement had come to; nothing where the period has not been settled yet.</summary>
     public static async Task<Fixed> Drawn(Reader reader, Account account) => await reader.First<Settlement>(

@@ -10,15 +10,16 @@ internal static class Outlook
     /// <summary>How far back settlements are looked at, µs: a day, the week before it, and one to begin from.</summary>
     public const long Back = 9 * Day;
 
-    /// <summary>What the period will come to if it goes on as in the last day: what it has come to, and that day's pace until its end.</summary>
+    /// <summary>What the period will come to if it goes on as in the last day: what it has come to, and that day's pace until its end. Fees are no pace.</summary>
     /// <param name="soFar">What it has come to.</param>
+    /// <param name="once">What of it was due at once.</param>
     /// <param name="hours">Settlements, in order of time.</param>
     /// <param name="period">The whole period.</param>
     /// <param name="now">µs UTC.</param>
-    public static Fixed Forecast(Fixed soFar, IReadOnlyList<Settlement> hours, Period period, long now)
+    public static Fixed Forecast(Fixed soFar, Fixed once, IReadOnlyList<Settlement> hours, Period period, long now)
     {
         var before = hours.LastOrDefault(h => h.PeriodFrom == period.From && h.At <= now - Day);
-        var (from, spent) = before is null ? (period.From, soFar) : (before.At, soFar - Fixed.Parse(before.Total));
+        var (from, spent) = before is null ? (period.From, soFar - once) : (before.At, soFar - once - before.Running);
         return now <= from ? soFar : soFar + spent.Times(new Fraction(period.To - now, now - from));
     }
 
@@ -35,6 +36,6 @@ internal static class Outlook
         var within = hours.Where(h => h.At >= from && h.At <= to).ToList();
         return within.Count == 0 || within[0].At > from + Hour ? null
             : within.Zip(within.Skip(1)).Where(p => p.First.PeriodFrom == p.Second.PeriodFrom)
-                .Sum(p => Fixed.Parse(p.Second.Total) - Fixed.Parse(p.First.Total));
+                .Sum(p => p.Second.Running - p.First.Running);
     }
 }

@@ -1,3 +1,5 @@
+using Ciel.Services.Billing.Amounts;
+
 namespace Ciel.Services.Billing.Control;
 
 /// <summary>What a period had come to at an hour.</summary>
@@ -14,4 +16,10 @@ internal sealed record Settlement
 
     /// <summary>Money, tax included.</summary>
     public required string Total { get; init; }
+
+    /// <summary>What of it was due at once: fees and packages.</summary>
+    public string Once { get; init; } = "0";
+
+    /// <summary>What of it came hour by hour.</summary>
+    public Fixed Running => Fixed.Parse(Total) - Fixed.Parse(Once);
 }

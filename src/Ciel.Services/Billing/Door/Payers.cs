@@ -18,6 +18,11 @@ internal static class Payers
             : throw Fault.NotFound($"There is no account {id}. `GET /billing/v1/accounts` lists those that you may see.");
     }
 
+    /// <summary>A visible account that pays itself, and so costs something.</summary>
+    /// <exception cref="Fault">404 where it is not visible, 409 where another pays for it.</exception>
+    public static async Task<Account> Paying(this Call call, Reader reader, string id) =>
+        await call.Visible(reader, id) is { ParentId: null } account ? account : throw Fault.Conflict($"The account {id} is paid for by another; look at its root.");
+
     /// <summary>
     /// An account for which the call may decide something: an operator; a manager, what concerns that project alone, or all where the account pays for
     /// no other project. Else one project of a company could stop the others.

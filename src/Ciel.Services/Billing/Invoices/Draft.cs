@@ -34,6 +34,9 @@ internal sealed record Draft
     /// <summary>What is to be paid.</summary>
     public Fixed Total => Sum(_ => true);
 
+    /// <summary>What of <see cref="Total"/> is due at once, tax included: fees and packages.</summary>
+    public Fixed Once => Lines.Where(l => l.Charge.IsOnce).Sum(l => l.Amount + Account.Money.Round(l.Amount.Percent(l.Rate is { Category: "S" } rate ? rate.Percent : Fixed.Zero)));
+
     /// <summary>
     /// Rounds charges to lines and adds tax, by the rates of the period's last instant: that is when a continuous supply is completed. A correction is of an
     /// earlier period and taxed as that was.

@@ -1,5 +1,6 @@
 using Ciel.Core.Store;
 using Ciel.Services.Billing.Accounts;
+using Ciel.Services.Billing.Amounts;
 using Ciel.Services.Billing.Calendar;
 using Ciel.Services.Billing.Coupons;
 using Ciel.Services.Billing.Prices;
@@ -51,6 +52,15 @@ internal sealed class DraftBook(BookShelf shelf)
     {
         var (book, _, charges) = await Charges(reader, account, period, corrected: true);
         return Draft.Of(account, book, period, [.. charges.Select(c => c.Of(project)).Where(c => c.Parts.Count > 0)], [], []);
+    }
+
+    /// <summary>What will be due at once, tax included, from an instant to the end of the open period: the fees of terms that begin then.</summary>
+    public async Task<Fixed> Ahead(Reader reader, Account account, long now)
+    {
+        var (_, book) = await shelf.Current(reader);
+        var rest = account.Open with { From = Math.Max(now, account.Open.From) };
+        return rest.IsEmpty ? Fixed.Zero
+            : Draft.Of(account, book, rest, [.. new OrderCharges(account, book, await OrderStore.Of(reader, account.Id)).In(rest).Where(c => c.IsOnce)], [], []).Total;
     }
 
     private async Task<(PriceBook Book, Rater Rated, IReadOnlyList<Charge> Charges)> Charges(Reader reader, Account account, Period period, bool corrected)

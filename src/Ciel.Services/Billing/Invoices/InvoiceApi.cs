@@ -28,9 +28,8 @@ internal sealed class InvoiceApi(Db db, DraftBook drafts, IIdentity identity, IE
         var draft = await db.Read(
             async r =>
             {
-                var account = await call.Visible(r, call.Route("id"));
-                return account.ParentId is null ? await drafts.Make(r, account, account.Open.Meet(new(0, account.Time(now))))
-                    : throw Fault.Conflict($"The account {account.Id} is paid for by another; preview its root.");
+                var account = await call.Paying(r, call.Route("id"));
+                return await drafts.Make(r, account, account.Open.Meet(new(0, account.Time(now))));
             },
             call.Cancel);
         await call.One("preview", json => InvoiceWire.Write(json, draft));

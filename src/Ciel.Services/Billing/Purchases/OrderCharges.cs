@@ -46,7 +46,7 @@ internal sealed class OrderCharges(Account account, PriceBook book, IReadOnlyLis
     {
         var (offer, good) = (Offer(order), Good(order));
         return period.Contains(good.From)
-            ? [Charge(ChargeKind.Purchase, order, offer, good, "package", Fixed.Whole(order.First.Quantity), offer.Price.Times(Fixed.Whole(order.First.Quantity)))]
+            ? [Charge(ChargeKind.Purchase, order, offer, good, Rating.Charge.OncePerPackage, Fixed.Whole(order.First.Quantity), offer.Price.Times(Fixed.Whole(order.First.Quantity)))]
             : [];
     }
 

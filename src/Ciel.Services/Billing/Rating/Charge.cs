@@ -39,6 +39,12 @@ internal sealed record Charge
     /// <summary>Whose it is; adds up to <see cref="Quantity"/> and <see cref="Amount"/> to the last digit.</summary>
     public required IReadOnlyList<Part> Parts { get; init; }
 
+    /// <summary>Whether it is due at once, and not hour by hour.</summary>
+    public bool IsOnce => Kind == ChargeKind.Subscription || (Kind == ChargeKind.Purchase && Unit == OncePerPackage);
+
+    /// <summary>The unit of a package's own price.</summary>
+    public const string OncePerPackage = "package";
+
     /// <summary>One project's part of it.</summary>
     public Charge Of(string project)
     {

@@ -28,7 +28,7 @@ internal sealed class CostApi(Db db, DraftBook drafts, BookShelf shelf)
         var (account, period, costs) = await db.Read(
             async r =>
             {
-                var account = await call.Visible(r, call.Route("id"));
+                var account = await call.Paying(r, call.Route("id"));
                 var period = Months(call, account);
                 var key = await Key(r, account);
                 var rows = (await Issued(r, account, period)).Concat(period.Contains(account.Open.From)
