@@ -85,6 +85,10 @@ public static class UsageReport
         "SELECT * FROM usage_count WHERE project_id = @projectId AND from_at >= @from AND from_at < @to ORDER BY from_at, meter, resource_id",
         new { projectId, from, to });
 
+    /// <summary>Whether a meter ever ran or counted here.</summary>
+    public static async Task<bool> Has(Reader reader, string meter) => await reader.Scalar<long>(
+        "SELECT COUNT(*) FROM (SELECT 1 WHERE EXISTS (SELECT 1 FROM usage_span WHERE meter = @meter) OR EXISTS (SELECT 1 FROM usage_count WHERE meter = @meter)) t", new { meter }) > 0;
+
     /// <summary>All projects that have ever used something, gone ones too.</summary>
     public static async Task<IReadOnlyList<string>> Projects(Reader reader) =>
         [.. (await Each(reader, "usage_span")).Union(await Each(reader, "usage_count")).Order(StringComparer.Ordinal)];

@@ -52,10 +52,10 @@ internal static class PriceCommand
         var answer = (await cloud.Send(HttpMethod.Put, "/billing/v1/prices" + query, body, cancel)).GetProperty("prices");
         Output.Table(
             parsed.GetValue(globals.Json),
-            ["version", "products", "prices", "tax classes without a rate"],
+            ["version", "products", "prices", "tax classes without a rate", "products that nothing meters"],
             [[
                 answer.GetProperty("version").ToString(), answer.GetProperty("products").ToString(), answer.GetProperty("prices").ToString(),
-                string.Join(", ", answer.GetProperty("without_tax").EnumerateArray()),
+                string.Join(", ", answer.GetProperty("without_tax").EnumerateArray()), string.Join(", ", answer.GetProperty("without_meter").EnumerateArray()),
             ]]);
     }
 }

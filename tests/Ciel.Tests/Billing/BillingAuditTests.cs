@@ -120,6 +120,39 @@ public sealed class BillingAuditTests
     }
 
     [Fact]
+    public async Task A_coupon_on_nothing_was_made()
+    {
+        await using var cloud = await Trial("sqlite");
+        Task<(int Status, JsonElement Body)> Make(string code, string products) => cloud.Send(HttpMethod.Post, "/coupons", new { coupon = new { code, percent = 10, products } });
+        (await Make("NONE", "machin")).Body.GetRawText().ShouldContain("no product and no offer");
+        (await Make("MACHINES", "mach*")).Status.ShouldBe(201);
+        (await Make("SUPPORT", "support")).Status.ShouldBe(201);
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task A_product_that_nothing_meters_was_taken_without_a_word(string kind)
+    {
+        await using var cloud = await Trial(kind);
+        await cloud.Ran("alice", 0, 1, meter: "gpu.running");
+        var (status, body) = await cloud.Send(HttpMethod.Put, "/prices?check=true", new StringContent(Book.Replace(
+            "prices:",
+            """
+              - { id: cpu, name: Cpu, meter: server.running, quantity: vcpus vCPU, unit: vCPU-day }
+              - { id: bytes, name: Bytes, meter: object.stored, unit: MiB-month }
+              - { id: gpu, name: Gpu, meter: gpu.running, unit: server-hour }
+              - { id: slip, name: Slip, meter: servr.running, unit: server-hour }
+              - { id: timeless, name: Timeless, meter: object.egress, unit: GB-hour }
+              - { id: unlike, name: Unlike, meter: server.disk, unit: vCPU-hour, tax: other }
+            prices:
+            """,
+            StringComparison.Ordinal)));
+        status.ShouldBe(200, body.GetRawText());
+        body.GetProperty("prices").GetProperty("without_meter").GetRawText().ShouldBe("""["slip","timeless","unlike"]""");
+        body.GetProperty("prices").GetProperty("without_tax").GetRawText().ShouldBe("""["other"]""");
+    }
+
+    [Fact]
     public async Task A_coupons_code_that_is_taken_was_said_to_be_a_request_of_the_same_moment()
     {
         await using var cloud = await Trial("sqlite");

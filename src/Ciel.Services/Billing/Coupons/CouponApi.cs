@@ -9,12 +9,13 @@ using Ciel.Services.Billing.Amounts;
 using Ciel.Services.Billing.Calendar;
 using Ciel.Services.Billing.Clock;
 using Ciel.Services.Billing.Door;
+using Ciel.Services.Billing.Prices;
 using static Ciel.Services.Billing.Calendar.Micros;
 
 namespace Ciel.Services.Billing.Coupons;
 
 /// <summary>Routes of coupons: operators make them, who may see an account redeems them for it.</summary>
-internal sealed partial class CouponApi(Db db, Ids ids)
+internal sealed partial class CouponApi(Db db, Ids ids, BookShelf shelf)
 {
     public void Map(Routes routes)
     {
@@ -47,6 +48,12 @@ internal sealed partial class CouponApi(Db db, Ids ids)
         };
         input.Done();
         Check(input, coupon, amount, percent);
+        var (_, book) = await db.Read(shelf.Current, call.Cancel);
+        if (coupon.Products != "*" && !book.Products.Select(p => p.Id).Concat(book.Offers.Select(o => o.Id)).Any(id => id.Fits(coupon.Products)))
+        {
+            throw input.Refuse("products", coupon.Products, "no product and no offer of the price book is meant by it");
+        }
+
         await db.Write(
             async tx =>
             {

@@ -40,7 +40,7 @@ internal sealed class PriceApi(Db db, Ids ids, BookShelf shelf)
         var document = Encoding.UTF8.GetString((await call.BodyBytes(BookFile.Longest)).Span);
         var next = Read(document);
         var (check, retroactive, id) = (call.Query("check") == "true", call.Query("retroactive") == "true", ids.Uuid());
-        var version = await db.Write(
+        var (version, unmetered) = await db.Write(
             async tx =>
             {
                 await tx.Dialect.HoldName(tx, "billing_book");
@@ -57,7 +57,7 @@ internal sealed class PriceApi(Db db, Ids ids, BookShelf shelf)
                     await AuditLog.Note(tx, id, call.Actor, "import", "price-book", last.ToString(System.Globalization.CultureInfo.InvariantCulture));
                 }
 
-                return last;
+                return (last, await BookHints.Unmetered(tx, next));
             },
             call.Cancel);
         await call.One("prices", json =>
@@ -66,7 +66,8 @@ internal sealed class PriceApi(Db db, Ids ids, BookShelf shelf)
             json.WriteNumber("version", version);
             json.WriteNumber("products", next.Products.Count);
             json.WriteNumber("prices", next.Prices.Count);
-            json.WriteStrings("without_tax", next.Products.Select(p => p.Tax).Distinct().Where(c => next.Taxes.All(t => t.Class != c)));
+            json.WriteStrings("without_tax", BookHints.WithoutTax(next));
+            json.WriteStrings("without_meter", unmetered);
             json.WriteEndObject();
         });
     }
