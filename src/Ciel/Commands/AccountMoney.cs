@@ -42,7 +42,7 @@ internal static class AccountMoney
     {
         var id = AccountPath.Id();
         var offer = new Argument<string>("offer") { Description = "Its id in the price book." };
-        var quantity = new Option<int>("--quantity") { Description = "How many.", DefaultValueFactory = _ => 1 };
+        var quantity = new Option<int?>("--quantity") { Description = "How many; left out: one, or as many as the changed order is for." };
         var change = new Option<string?>("--change") { Description = "Change this order to it, from today on, rather than place a new one." };
         var project = new Option<string?>("--project") { Description = "Whose cost it is (a project's id or name); left out: the account's." };
         var command = new Command("order", "Order a subscription, a package or a commitment of the price book.") { id, offer, quantity, change, project };

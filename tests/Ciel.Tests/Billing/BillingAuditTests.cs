@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ciel.Commands;
 using Ciel.Services.Billing.Amounts;
 
 namespace Ciel.Tests.Billing;
@@ -117,6 +118,31 @@ public sealed class BillingAuditTests
     {
         await using var cloud = await Trial("sqlite");
         (await cloud.Send(HttpMethod.Get, "/preview?project=nowhere")).Status.ShouldBe(404);
+    }
+
+    /// <summary>A customer with two of it who took another offer had one left.</summary>
+    [Theory]
+    [InlineData("acme support --change 1", null)]
+    [InlineData("acme support --change 1 --quantity 3", 3)]
+    public void A_change_of_offer_made_one_of_however_many_were_ordered(string line, int? right) =>
+        AccountCommand.Make(new Globals()).Subcommands.Single(c => c.Name == "order").Parse(line).GetValue<int?>("--quantity").ShouldBe(right);
+
+    [Fact]
+    public async Task A_refund_was_told_to_have_gone_out_below_zero()
+    {
+        await using var cloud = await Trial("sqlite");
+        (await cloud.Send(HttpMethod.Post, "/accounts/trial/payments", new { payment = new { amount = 10, kind = "refund" } })).Status.ShouldBe(201);
+        (await cloud.Notices()).ShouldBe(["2026-01-01T00:00:00Z refund A refund of 10.00 EUR has gone out."]);
+    }
+
+    [Theory]
+    [InlineData("""{"coupon": {"code": "TENTH", "percent": 10, "currency": null, "amount": null, "to": null}}""", 201)]
+    [InlineData("""{"coupon": {"code": "TENTH", "percent": 10, "currency": "EUR"}}""", 400)]
+    [InlineData("""{"coupon": {"code": "TENTH", "amount": 10, "currency": null}}""", 400)]
+    public async Task A_percent_coupon_was_refused_for_the_currency_that_the_command_line_leaves_empty(string body, int right)
+    {
+        await using var cloud = await Trial("sqlite");
+        (await cloud.Send(HttpMethod.Post, "/coupons", new StringContent(body))).Status.ShouldBe(right);
     }
 
     [Fact]

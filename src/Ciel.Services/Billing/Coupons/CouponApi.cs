@@ -38,7 +38,7 @@ internal sealed partial class CouponApi(Db db, Ids ids, BookShelf shelf)
         var coupon = new Coupon
         {
             Code = input.String("code", 3, 64, Code()),
-            Currency = amount is null ? null : input.String("currency", 3, 3),
+            Currency = amount is null ? input.OptionalString("currency", 3, 3) : input.String("currency", 3, 3),
             Amount = amount?.ToString(),
             Percent = percent?.ToString(),
             Products = input.OptionalString("products") ?? "*",
@@ -75,6 +75,11 @@ internal sealed partial class CouponApi(Db db, Ids ids, BookShelf shelf)
         if ((amount is null) == (percent is null))
         {
             throw input.Refuse("amount", "", "a coupon has either an amount, with its currency, or a percent");
+        }
+
+        if (amount is null && coupon.Currency is not null)
+        {
+            throw input.Refuse("currency", coupon.Currency, "a percent is of any currency: leave it out");
         }
 
         if (percent is { } hundredths && (hundredths <= Fixed.Zero || hundredths > Fixed.Whole(100)))

@@ -85,7 +85,7 @@ internal sealed class PaymentBook(Db db, Ids ids, KeeperBook keepers, NoticeBook
         await keepers.Wake(tx, BillingKeeper.IdOf(account.Id));
         if (entry.Kind != "write-off")
         {
-            var words = $"{account.Money.Text(Fixed.Parse(entry.Amount))} {account.Currency}{(entry.Reference is { } reference ? $" ({reference})" : "")}";
+            var words = $"{account.Money.Text(Fixed.Parse(entry.Amount.TrimStart('-')))} {account.Currency}{(entry.Reference is { } reference ? $" ({reference})" : "")}";
             await notices.Write(tx.At(account), account, entry.Kind, entry.Kind == "payment" ? $"A payment of {words} has come in." : $"A refund of {words} has gone out.");
         }
     }
