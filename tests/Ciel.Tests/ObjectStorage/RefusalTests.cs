@@ -95,6 +95,29 @@ public class RefusalTests
     }
 
     [Fact]
+    public async Task A_copys_source_where_nothing_is_copied_or_nothing_is()
+    {
+        await using var cloud = await S3Cloud.Start();
+        (await cloud.Main.Put("/bucket/key", "x")).Ok();
+        (await cloud.Main.Get("/bucket/key", ("x-amz-copy-source", "bucket/key"))).Code.ShouldBe("InvalidArgument");
+        (await cloud.Main.Delete("/bucket/key", ("x-amz-copy-source", "bucket/key"))).Code.ShouldBe("InvalidArgument");
+        (await cloud.Main.Put("/bucket?versioning", "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>")).Ok();
+        var marker = (await cloud.Main.Delete("/bucket/key")).Ok()["x-amz-version-id"];
+        (await cloud.Main.Put("/bucket/copy", "", ("x-amz-copy-source", $"bucket/key?versionId={marker}"))).Code.ShouldBe("InvalidRequest");
+        (await cloud.Main.Put("/bucket/copy", "", ("x-amz-copy-source", "bucket/key"))).Code.ShouldBe("NoSuchKey");
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("10001")]
+    [InlineData("many")]
+    public async Task More_buckets_than_one_answer_holds(string most)
+    {
+        await using var cloud = await S3Cloud.Start();
+        (await cloud.Main.Get("/?max-buckets=" + most)).Code.ShouldBe("InvalidArgument");
+    }
+
+    [Fact]
     public async Task A_part_and_a_range_of_one_object_were_both_asked_for()
     {
         await using var cloud = await S3Cloud.Start();

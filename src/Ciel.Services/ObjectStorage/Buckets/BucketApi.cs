@@ -31,7 +31,12 @@ internal sealed class BucketApi(Db db, BucketBook book, AclHeaders lists) : IObj
             Authorizer.Account(call, "s3:ListAllMyBuckets", "arn:aws:s3:::*");
         }
 
-        var most = call.Number("max-buckets", Most, 1, Most);
+        var most = call.Number("max-buckets", Most, 1, int.MaxValue);
+        if (most > Most)
+        {
+            throw Faults.InvalidArgument("max-buckets", call.Query("max-buckets"), $"Argument max-buckets must be an integer between 1 and {Most}.");
+        }
+
         var prefix = call.Query("prefix") ?? "";
         var rows = account is null ? [] : await db.Read(r => BucketStore.OfProject(r, account, call.Query("continuation-token") ?? "", prefix, most + 1), call.Cancel);
         await call.Xml("ListAllMyBucketsResult", xml =>

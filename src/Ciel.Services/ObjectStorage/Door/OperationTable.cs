@@ -1,3 +1,4 @@
+using Ciel.Services.ObjectStorage.Objects;
 using Microsoft.AspNetCore.Http;
 
 namespace Ciel.Services.ObjectStorage.Door;
@@ -27,6 +28,11 @@ internal sealed class OperationTable
         if (request.Method == "PUT" && scope == Scope.Object && target["partNumber"] is { } part && target["uploadId"] is null)
         {
             throw Faults.InvalidArgument("partNumber", part, "This operation does not accept partNumber without uploadId");
+        }
+
+        if (request.Method is "GET" or "HEAD" or "DELETE" && request.Headers.TryGetValue(CopySource.Header, out var source))
+        {
+            throw Faults.InvalidArgument(CopySource.Header, source, "You can only specify a copy source header for copy requests.");
         }
 
         var named = target.Query.FirstOrDefault(q => SubResources.Contains(q.Name)).Name;

@@ -38,7 +38,13 @@ internal sealed class CopySource(Db db, ObjectLookup lookup, IAccessKeys keys)
         }
 
         await Suspension.Refuse(bucket.ProjectId, call.Caller.AccountId == bucket.ProjectId, takes: true, keys);
-        var row = ObjectLookup.Found(await lookup.Require(call, bucket, key, version, "s3:GetObject", "READ"), key, version);
+        var found = await lookup.Require(call, bucket, key, version, "s3:GetObject", "READ");
+        if (found.Marker && version is not null)
+        {
+            throw Faults.InvalidRequest("The source of a copy request may not specifically refer to a delete marker by version id.");
+        }
+
+        var row = ObjectLookup.Found(found, key, version);
         Conditions.Source(call, row);
         return (bucket, row);
     }
