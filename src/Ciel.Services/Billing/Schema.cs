@@ -304,5 +304,21 @@ internal static class Schema
             // Fees and packages are due at once and say nothing of the pace that a forecast goes on at.
             "ALTER TABLE billing_settlement ADD COLUMN once text NOT NULL DEFAULT '0'",
         ]),
+        new("billing", 9,
+        [
+            // A contract may be with one project of an account; without one it is with all the others.
+            """
+            CREATE TABLE billing_agreement (
+                account_id text NOT NULL,
+                project_id text NOT NULL,
+                contract text NOT NULL,
+                from_at bigint NOT NULL,
+                to_at bigint,
+                PRIMARY KEY (account_id, project_id, from_at))
+            """,
+            "INSERT INTO billing_agreement (account_id, project_id, contract, from_at, to_at) SELECT account_id, '', contract, from_at, to_at FROM billing_contract",
+            "DROP TABLE billing_contract",
+            "ALTER TABLE billing_agreement RENAME TO billing_contract",
+        ]),
     ];
 }

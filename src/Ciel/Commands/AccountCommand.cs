@@ -136,11 +136,13 @@ internal static class AccountCommand
         var id = AccountPath.Id();
         var contract = new Argument<string?>("contract") { Description = "Its id in the price book; left out: none any more.", Arity = ArgumentArity.ZeroOrOne };
         var from = new Option<string?>("--from") { Description = "From when on; left out: now." };
-        var command = new Command("contract", "Put an account under a contract of the price book.") { id, contract, from };
+        var project = new Option<string?>("--project") { Description = "For this one of its projects alone, whose usage then has prices, tiers and free allowances of its own." };
+        var command = new Command("contract", "Put an account, or one project that it pays for, under a contract of the price book.") { id, contract, from, project };
         command.SetAction(async (parsed, cancel) =>
         {
             using var cloud = await CloudClient.Login(globals.Known(parsed), cancel);
-            var body = new { contract = parsed.GetValue(contract), from = parsed.GetValue(from) };
+            var only = parsed.GetValue(project) is { } named ? await InvoiceCommand.ProjectId(cloud, named, cancel) : null;
+            var body = new { contract = parsed.GetValue(contract), project = only, from = parsed.GetValue(from) };
             Output.Fields(parsed.GetValue(globals.Json), (await cloud.Send(HttpMethod.Put, AccountPath.Of(parsed.GetValue(id)!) + "/contract", body, cancel)).GetProperty("account"));
         });
         return command;

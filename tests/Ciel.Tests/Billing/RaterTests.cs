@@ -42,8 +42,39 @@ public sealed class RaterTests
 
     [Fact]
     public void A_contract_has_its_own_price_while_it_holds() =>
-        Rate(Book(Price("1"), Price("0.6", contract: "acme")), 10 * Hour, [Ran(0, 10 * Hour)], contracts: [(Span(4 * Hour, 8 * Hour), "acme")])
+        Rate(Book(Price("1"), Price("0.6", contract: "acme")), 10 * Hour, [Ran(0, 10 * Hour)], contracts: [new(Span(4 * Hour, 8 * Hour), "acme")])
             .Lines().ShouldBe(["Usage 4 x 1 = 4", "Usage 4 x 0.6 = 2.4 acme", "Usage 2 x 1 = 2"]);
+
+    [Fact]
+    public void A_change_of_the_list_splits_no_line_of_a_contract() =>
+        Rate(Book(Price("1"), Price("0.6", contract: "acme"), Price("2", 5 * Hour)), 10 * Hour, [Ran(0, 10 * Hour)], contracts: [new(Span(0, 10 * Hour), "acme")])
+            .Lines().ShouldBe(["Usage 10 x 0.6 = 6 acme"]);
+
+    [Fact]
+    public void A_contract_of_a_project_has_tiers_and_discounts_of_its_own()
+    {
+        var steps = Steps(Tiering.Graduated, [(3, "0"), (null, "1")]);
+        var book = Book(steps, Steps(Tiering.Graduated, [(2, "0"), (null, "0.5")], contract: "acme")) with { Contracts = [new("acme", "Acme", [new("*", Fixed.Whole(10), 0, null)])] };
+        Usage[] usage = [Ran(0, 10 * Hour, "a", project: "p"), Ran(0, 10 * Hour, "b", project: "q")];
+        var charges = Rate(book, 10 * Hour, usage, contracts: [new(Span(0, 10 * Hour), "acme", "p")]);
+        charges.Lines().ShouldBe(["Usage 3 x 0 = 0", "Usage 7 x 1 = 7", "Usage 2 x 0 = 0 acme", "Usage 8 x 0.5 = 4 acme", "Discount 8 x 0 = -0.4 acme"]);
+        charges.SelectMany(c => c.Parts.Select(p => p.Project)).ShouldBe(["q", "q", "p", "p", "p"]);
+    }
+
+    [Fact]
+    public void A_contract_of_a_project_goes_before_its_customers_while_it_holds() =>
+        Rate(Book(Price("1"), Price("0.6", contract: "all"), Price("0.5", contract: "one")), 10 * Hour, [Ran(0, 10 * Hour, project: "p"), Ran(0, Hour, project: "q")],
+                contracts: [new(Span(0, 10 * Hour), "all"), new(Span(2 * Hour, 6 * Hour), "one", "p")])
+            .Lines().ShouldBe(["Usage 7 x 0.6 = 4.2 all", "Usage 4 x 0.5 = 2 one"]);
+
+    [Fact]
+    public void What_was_bought_covers_a_project_with_a_contract_of_its_own_too_and_only_once()
+    {
+        var covering = new Covering([new("p1", "machine", Fixed.Whole(3), Span(0, 10 * Hour))], [new("r1", "machine", 1, Span(0, 10 * Hour))], []);
+        Usage[] usage = [Ran(0, 4 * Hour, "a", project: "p"), Ran(0, 4 * Hour, "b", project: "q")];
+        Rate(Book(Price("1"), Price("0.5", contract: "one")), 10 * Hour, usage, covering, [new(Span(0, 10 * Hour), "one", "p")])
+            .Lines().ShouldBe(["Package 3 x 0 = 0 p1", "Commitment 1 x 0 = 0 r1", "Commitment 3 x 0 = 0 r1", "Usage 1 x 0.5 = 0.5 one"]);
+    }
 
     [Fact]
     public void Discounts_follow_each_other()
@@ -52,7 +83,7 @@ public sealed class RaterTests
         {
             Contracts = [new("acme", "Acme", [new("*", Fixed.Whole(10), 0, null), new("mach*", Fixed.Whole(50), 5 * Hour * Second, null), new("other", Fixed.Whole(50), 0, null)])],
         };
-        Rate(book, 10 * Hour, [Ran(0, 10 * Hour)], contracts: [(Span(0, 10 * Hour), "acme")])
+        Rate(book, 10 * Hour, [Ran(0, 10 * Hour)], contracts: [new(Span(0, 10 * Hour), "acme")])
             .Lines().ShouldBe(["Usage 5 x 1 = 5", "Discount 5 x 0 = -0.5 acme", "Usage 5 x 1 = 5", "Discount 5 x 0 = -0.5 acme", "Discount 5 x 0 = -2.25 acme"]);
     }
 

@@ -42,6 +42,23 @@ public sealed class RatingProperties
         iter: Cases);
 
     [Fact]
+    public void A_project_under_a_contract_of_its_own_is_as_a_customer_of_its_own() => Gen.Select(Any, AnyPrice, Gen.Bool, Gen.Int[0, End], Gen.Int[0, End]).Sample(
+        (any, price, priced, a, b) =>
+        {
+            var term = Span(Math.Min(a, b), Math.Max(a, b));
+            var own = price with { From = 0, Contract = "own" };
+            var book = any.Book with { Prices = [.. any.Book.Prices, .. priced ? [own] : (Price[])[]] };
+            var pieces = any.Usage.SelectMany(u => u.Ran.Cut([term.From, term.To]).Select(part => u with { Ran = part })).ToLookup(u => u.Project == "p1" && term.Contains(u.Ran.From));
+            List<string> expected =
+            [
+                .. SecondBySecond.Rate(any.Book, End, [.. pieces[false]]),
+                .. SecondBySecond.Rate(priced ? any.Book with { Prices = [own] } : any.Book, End, [.. pieces[true]]),
+            ];
+            Rate(book, End, any.Usage, contracts: [new(term, "own", "p1")]).Select(c => Line(c with { Source = null })).ShouldBe(expected);
+        },
+        iter: Cases);
+
+    [Fact]
     public void The_parts_of_a_line_add_up_to_it() => Any.Sample(
         (book, usage) =>
         {

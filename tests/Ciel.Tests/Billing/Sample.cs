@@ -38,7 +38,7 @@ internal static class Sample
     public static Covering Nothing => new([], [], []);
 
     public static IReadOnlyList<Charge> Rate(
-        PriceBook book, long to, IEnumerable<Usage> usage, Covering? covering = null, IReadOnlyList<(Period When, string Contract)>? contracts = null)
+        PriceBook book, long to, IEnumerable<Usage> usage, Covering? covering = null, IReadOnlyList<Agreement>? contracts = null)
     {
         var rater = new Rater(new Tariff(book, Currency.Find("EUR")!, contracts ?? []), Span(0, to), covering ?? Nothing);
         foreach (var ran in usage)

@@ -110,7 +110,7 @@ internal sealed class AccountApi(Db db, AccountBook book, BookShelf shelf, IIden
     {
         call.Actor.RequireAdmin("billing:accounts:agree");
         var input = await call.Body();
-        var (contract, from) = (input.OptionalString("contract", 1, 64), input.OptionalInstant("from"));
+        var (contract, project, from) = (input.OptionalString("contract", 1, 64), input.OptionalString("project", 1, 128), input.OptionalInstant("from"));
         input.Done();
         var (_, prices) = await db.Read(shelf.Current, call.Cancel);
         if (contract is not null && prices.Contracts.All(c => c.Id != contract))
@@ -118,7 +118,7 @@ internal sealed class AccountApi(Db db, AccountBook book, BookShelf shelf, IIden
             throw Fault.BadRequest($"The price book has no contract {contract}. Add it there first: `ciel price export`, then `ciel price import`.");
         }
 
-        await book.Agree(call.Actor, call.Route("id"), contract, from, call.Cancel);
+        await book.Agree(call.Actor, call.Route("id"), project, contract, from, call.Cancel);
         await Answer(call, call.Route("id"), 200);
     }
 

@@ -9,11 +9,12 @@ using Ciel.Services.Billing.Clock;
 using Ciel.Services.Billing.Control;
 using Ciel.Services.Billing.Invoices;
 using Ciel.Services.Billing.Notices;
+using Ciel.Services.Identity;
 
 namespace Ciel.Services.Billing.Accounts;
 
 /// <summary>Writes accounts, and which projects and contracts they have when.</summary>
-internal sealed class AccountBook(Db db, Ids ids, KeeperBook keepers, BillingKeeper keeper) : IBillingStart
+internal sealed class AccountBook(Db db, Ids ids, KeeperBook keepers, BillingKeeper keeper, IIdentity identity) : IBillingStart
 {
     public Task Bootstrap(CancellationToken cancel) => db.Write(
         async tx =>
@@ -149,8 +150,8 @@ internal sealed class AccountBook(Db db, Ids ids, KeeperBook keepers, BillingKee
             cancel);
     }
 
-    /// <summary>From an instant on another contract holds; null for none.</summary>
-    public Task Agree(Actor actor, string id, string? contract, long? from, CancellationToken cancel)
+    /// <summary>From an instant on another contract holds for an account, or for one project that it pays for alone; null for none.</summary>
+    public Task Agree(Actor actor, string id, string? project, string? contract, long? from, CancellationToken cancel)
     {
         var audit = ids.Uuid();
         return db.Write(
@@ -162,8 +163,10 @@ internal sealed class AccountBook(Db db, Ids ids, KeeperBook keepers, BillingKee
                     throw Fault.BadRequest("A contract is with an account that pays itself, from an instant on that it has not been invoiced for yet.");
                 }
 
-                await AccountStore.Agree(tx, id, contract, from ?? Math.Max(account.Time(tx.Now), account.ClosedUntil));
-                await AuditLog.Note(tx, audit, actor, "agree", "billing-account", id, contract);
+                // What it no longer pays for may still be let out of a contract.
+                await Payer.Require(tx, identity, account, contract is null ? null : project);
+                await AccountStore.Agree(tx, id, project, contract, from ?? Math.Max(account.Time(tx.Now), account.ClosedUntil));
+                await AuditLog.Note(tx, audit, actor, "agree", "billing-account", id, project is null ? contract : $"{project}: {contract}");
             },
             cancel);
     }

@@ -106,16 +106,19 @@ internal static class AccountStore
     }
 
     public static Task<List<ContractTerm>> Contracts(Reader reader, string account) =>
-        reader.Query<ContractTerm>("SELECT * FROM billing_contract WHERE account_id = @account ORDER BY from_at", new { account });
+        reader.Query<ContractTerm>("SELECT * FROM billing_contract WHERE account_id = @account ORDER BY project_id, from_at", new { account });
 
-    /// <summary>From an instant on another contract holds, or none.</summary>
-    public static async Task Agree(Tx tx, string account, string? contract, long from)
+    /// <summary>From an instant on another contract holds for an account, or for one of its projects, or none.</summary>
+    public static async Task Agree(Tx tx, string account, string? project, string? contract, long from)
     {
-        await tx.Execute("DELETE FROM billing_contract WHERE account_id = @account AND from_at >= @from", new { account, from });
-        await tx.Execute("UPDATE billing_contract SET to_at = @from WHERE account_id = @account AND (to_at IS NULL OR to_at > @from)", new { account, from });
+        project ??= "";
+        await tx.Execute("DELETE FROM billing_contract WHERE account_id = @account AND project_id = @project AND from_at >= @from", new { account, project, from });
+        await tx.Execute(
+            "UPDATE billing_contract SET to_at = @from WHERE account_id = @account AND project_id = @project AND (to_at IS NULL OR to_at > @from)", new { account, project, from });
         if (contract is not null)
         {
-            await tx.Execute("INSERT INTO billing_contract (account_id, contract, from_at, to_at) VALUES (@account, @contract, @from, NULL)", new { account, contract, from });
+            await tx.Execute(
+                "INSERT INTO billing_contract (account_id, project_id, contract, from_at, to_at) VALUES (@account, @project, @contract, @from, NULL)", new { account, project, contract, from });
         }
     }
 }

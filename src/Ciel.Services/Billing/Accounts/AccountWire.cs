@@ -63,6 +63,7 @@ internal static class AccountWire
         {
             json.WriteStartObject();
             json.WriteString("contract", term.Contract);
+            json.WriteString("project", term.Agreement.Project);
             Ends(json, term.FromAt, term.ToAt);
         }
 

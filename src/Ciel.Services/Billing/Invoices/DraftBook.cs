@@ -20,7 +20,7 @@ internal sealed class DraftBook(BookShelf shelf)
     public async Task<(PriceBook Book, Rater Rated)> Rate(Reader reader, Account account, Period period, params IReadOnlyList<Charge> late)
     {
         var (_, book) = await shelf.Current(reader);
-        var contracts = (await AccountStore.Contracts(reader, account.Id)).Select(c => (new Period(c.FromAt, c.ToAt ?? long.MaxValue), c.Contract)).ToList();
+        var contracts = (await AccountStore.Contracts(reader, account.Id)).Select(c => c.Agreement).ToList();
         var orders = new OrderCharges(account, book, await OrderStore.Of(reader, account.Id));
         var used = await OrderStore.Used(reader, account.Id, period.From);
         foreach (var taken in late.Where(c => c.Kind == ChargeKind.Package))

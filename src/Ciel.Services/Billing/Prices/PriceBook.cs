@@ -31,7 +31,10 @@ internal sealed record PriceBook
     public IEnumerable<(Period Stretch, Price Price)> PricesIn(string product, string currency, string? contract, Period period)
     {
         var mine = Prices.Where(p => p.Product == product && p.Currency == currency && (p.Contract is null || p.Contract == contract)).ToList();
-        foreach (var stretch in period.Cut(mine.Select(p => p.From)))
+
+        // From a contract's first price on, the list may change without touching it.
+        var first = mine.Where(p => p.Contract is not null).Select(p => p.From).DefaultIfEmpty(long.MaxValue).Min();
+        foreach (var stretch in period.Cut(mine.Where(p => p.Contract is not null || p.From < first).Select(p => p.From)))
         {
             var holds = mine.Where(p => p.From <= stretch.From).OrderBy(p => p.Contract is not null).ThenBy(p => p.From).LastOrDefault();
             if (holds is not null)

@@ -15,6 +15,7 @@ internal sealed class Covering(IEnumerable<Package> packages, IEnumerable<Reserv
     private readonly List<SavingsPlan> _plans = [.. plans.OrderByDescending(p => p.Percent).ThenBy(p => p.Valid.From).ThenBy(p => p.Id, StringComparer.Ordinal)];
     private readonly Dictionary<string, Fixed> _used = [];
     private readonly Dictionary<(string Plan, long Hour), Fixed> _spent = [];
+    private readonly Dictionary<(string Reservation, long Hour), Int128> _held = [];
 
     /// <summary>When something that covers a product begins or ends: its stretches are cut there.</summary>
     public IEnumerable<long> Edges(string product) =>
@@ -53,7 +54,7 @@ internal sealed class Covering(IEnumerable<Package> packages, IEnumerable<Reserv
         var open = hours.ToDictionary(h => h.Hour, h => (Int128)BigInteger.Divide((BigInteger)h.Sum * (BigInteger)left.Units, (BigInteger)whole.Units));
         foreach (var reservation in _reservations.Where(r => r.Product == product.Id && r.Valid.Contains(rate.When.From)))
         {
-            yield return (reservation.Id, product.Unit.Of(Take(open, (hour, _) => Reserved(product, reservation, rate.When, hour))));
+            yield return (reservation.Id, product.Unit.Of(Take(open, (hour, sum) => Reserved(product, reservation, rate.When, hour, sum))));
         }
 
         foreach (var plan in _plans.Where(p => product.Id.Fits(p.Products) && p.Valid.Contains(rate.When.From) && rate.Price.Steps.Count == 1))
@@ -61,9 +62,6 @@ internal sealed class Covering(IEnumerable<Package> packages, IEnumerable<Reserv
             yield return (plan.Id, product.Unit.Of(Take(open, (hour, sum) => Affordable(product, plan, rate.Price, hour, sum))));
         }
     }
-
-    private static Int128 Reserved(Product product, Reservation reservation, Period stretch, long hour) =>
-        reservation.Units * product.Unit.Count * SaleUnit.Smallest(product.Unit.Size) * new Period(hour * Hour, (hour + 1) * Hour).Meet(stretch).Length;
 
     // Takes from each hour at most what the commitment bears there.
     private static Int128 Take(Dictionary<long, Int128> open, Func<long, Int128, Int128> bears)
@@ -78,6 +76,16 @@ internal sealed class Covering(IEnumerable<Package> packages, IEnumerable<Reserv
         }
 
         return taken;
+    }
+
+    // How much of an hour's usage in a stretch is reserved. Projects with contracts of their own have stretches beside the others', and the same reservation.
+    private Int128 Reserved(Product product, Reservation reservation, Period stretch, long hour, Int128 sum)
+    {
+        ref var held = ref CollectionsMarshal.GetValueRefOrAddDefault(_held, (reservation.Id, hour), out _);
+        var (each, clock) = (reservation.Units * product.Unit.Count * SaleUnit.Smallest(product.Unit.Size), new Period(hour * Hour, (hour + 1) * Hour));
+        var most = Int128.Min(sum, Int128.Min(each * clock.Meet(stretch).Length, each * clock.Meet(reservation.Valid).Length - held));
+        held += most;
+        return most;
     }
 
     // How much of an hour's usage the plan's amount for that hour still pays at its lower price.

@@ -7,19 +7,21 @@ namespace Ciel.Services.Billing.Rating;
 /// <summary>
 /// Turns what ran in a period into charges. A pure function: the same usage, in any order and split in any way, gives the same charges to the
 /// last digit. Per product: its stretches of one price, in order of time; in each, the sum of what ran; of that what packages and commitments
-/// cover; the rest by the steps of the price; then discounts.
+/// cover; the rest by the steps of the price; then discounts. A project under a contract of its own is summed up and priced by itself.
 /// </summary>
 internal sealed class Rater
 {
     private readonly Tariff _tariff;
     private readonly Covering _covering;
     private readonly List<Metering> _products;
+    private readonly Dictionary<string, List<Metering>> _apart;
     private readonly SortedSet<string> _unpriced = new(StringComparer.Ordinal);
 
     public Rater(Tariff tariff, Period period, Covering covering)
     {
         (_tariff, _covering) = (tariff, covering);
-        _products = [.. tariff.Book.Products.Select(p => Meter(p, period))];
+        _products = [.. tariff.Book.Products.Select(p => Meter(p, tariff.Rates(p.Id, period)))];
+        _apart = tariff.Apart.ToDictionary(a => a, a => tariff.Book.Products.Select(p => Meter(p, tariff.Rates(p.Id, period, a))).ToList());
     }
 
     /// <summary>Meters that ran and that no product with a price sells.</summary>
@@ -30,10 +32,17 @@ internal sealed class Rater
     {
         try
         {
-            var sold = false;
-            foreach (var product in _products)
+            if (!_apart.TryGetValue(usage.Project, out var apart))
             {
-                sold |= product.Measured.Add(usage) && product.Rates.Count > 0;
+                Note(Sold(_products, m => m.Add(usage)), usage.Meter);
+                return;
+            }
+
+            // What it has by itself counts only what ran under its contracts.
+            var sold = Sold(apart, m => m.Add(usage));
+            foreach (var rest in _tariff.Rest(usage.Ran, usage.Project))
+            {
+                sold |= Sold(_products, m => m.Add(usage with { Ran = rest }));
             }
 
             Note(sold, usage.Meter);
@@ -47,22 +56,28 @@ internal sealed class Rater
     /// <summary>Adds what was counted.</summary>
     public void Add(Counted counted)
     {
-        var sold = false;
-        foreach (var product in _products)
-        {
-            sold |= product.Measured.Add(counted) && product.Rates.Count > 0;
-        }
-
-        Note(sold, counted.Meter);
+        var its = _apart.TryGetValue(counted.Project, out var apart) && !_tariff.Rest(new(counted.At, counted.At + 1), counted.Project).Any() ? apart : _products;
+        Note(Sold(its, m => m.Add(counted)), counted.Meter);
     }
 
     /// <summary>The charges, product by product as the book lists them.</summary>
-    public IReadOnlyList<Charge> Charges() => [.. _products.SelectMany(Charges)];
+    public IReadOnlyList<Charge> Charges() => [.. _products.SelectMany((shared, i) => Charges([shared, .. _tariff.Apart.Select(a => _apart[a][i])]))];
 
-    private Metering Meter(Product product, Period period)
+    private static bool Sold(List<Metering> products, Func<Measured, bool> add)
+    {
+        var sold = false;
+        foreach (var product in products)
+        {
+            sold |= add(product.Measured) && product.Rates.Count > 0;
+        }
+
+        return sold;
+    }
+
+    private Metering Meter(Product product, IEnumerable<Rate> under)
     {
         var edges = _covering.Edges(product.Id).ToList();
-        List<Rate> rates = [.. _tariff.Rates(product.Id, period).SelectMany(r => r.When.Cut(edges).Select(part => r with { When = part }))];
+        List<Rate> rates = [.. under.SelectMany(r => r.When.Cut(edges).Select(part => r with { When = part }))];
         return new(product, rates, new Measured(product, [.. rates.Select(r => r.When)]) { Hourly = _covering.Hourly(product.Id) });
     }
 
@@ -74,20 +89,21 @@ internal sealed class Rater
         }
     }
 
-    private List<Charge> Charges(Metering metering)
+    // One product's. What covers usage is there for all of it, in order of time; the steps of a price count what has that price alone.
+    private List<Charge> Charges(IReadOnlyList<Metering> meterings)
     {
-        var (covered, open) = (new List<Charge>(), new List<Stretch>());
-        for (var i = 0; i < metering.Rates.Count; i++)
+        var (covered, open) = (new List<Charge>(), meterings.Select(_ => new List<Stretch>()).ToList());
+        foreach (var (metering, of, i) in meterings.SelectMany((m, of) => m.Rates.Select((_, i) => (Metering: m, of, i))).OrderBy(s => s.Metering.Rates[s.i].When.From))
         {
             if (metering.Measured.Of(i) is { Count: > 0 } resources)
             {
                 var stretch = new Stretch(metering.Product, metering.Rates[i], resources);
                 var left = Cover(stretch, metering.Measured.Hours(i), covered);
-                open.Add(stretch with { Left = left });
+                open[of].Add(stretch with { Left = left });
             }
         }
 
-        return [.. covered, .. new StepPricing(open).Charges()];
+        return [.. covered, .. open.SelectMany(stretches => new StepPricing(stretches).Charges())];
     }
 
     // Adds the charges for what is covered; answers what is left to pay for.

@@ -11,7 +11,7 @@ internal static class Record
         ("count", "SELECT meter || ' ' || resource_id || ' ' || from_at || ' ' || quantity FROM usage_count"),
         ("account", "SELECT id || ' ' || name || ' ' || state || ' ' || closed_until FROM billing_account"),
         ("stay", "SELECT project_id || ' ' || account_id || ' ' || from_at || ' ' || COALESCE(CAST(to_at AS text), '') FROM billing_project"),
-        ("contract", "SELECT account_id || ' ' || contract || ' ' || from_at || ' ' || COALESCE(CAST(to_at AS text), '') FROM billing_contract"),
+        ("contract", "SELECT account_id || ' ' || project_id || ' ' || contract || ' ' || from_at || ' ' || COALESCE(CAST(to_at AS text), '') FROM billing_contract"),
         ("entity", "SELECT id || ' ' || last_number FROM billing_entity"),
         ("book", "SELECT CAST(version AS text) FROM billing_book"),
         ("period", "SELECT p.account_id || ' ' || p.from_at || ' ' || p.to_at || ' ' || COALESCE(i.number, 'nothing') || ' ' || p.closed_at FROM billing_period p LEFT JOIN billing_invoice i ON i.id = p.invoice_id"),
