@@ -100,11 +100,12 @@ internal static class ClockCommand
         var command = new Command("replay", "Give a sandbox all usage of a file; what lies ahead of its clock waits for it.") { account, file };
         command.SetAction(async (parsed, cancel) =>
         {
+            var usage = Usage(await File.ReadAllLinesAsync(parsed.GetValue(file)!.FullName, cancel));
             using var cloud = await CloudClient.Login(globals.Known(parsed), cancel);
             var clock = default(JsonElement);
-            foreach (var some in (await File.ReadAllLinesAsync(parsed.GetValue(file)!.FullName, cancel)).Where(l => l.Trim().Length > 0).Chunk(Each))
+            foreach (var some in usage.Chunk(Each))
             {
-                clock = (await cloud.Post(Path(parsed.GetValue(account)!) + "/usage", new { usage = some.Select(Parse).ToArray() }, cancel)).GetProperty("clock");
+                clock = (await cloud.Post(Path(parsed.GetValue(account)!) + "/usage", new { usage = some }, cancel)).GetProperty("clock");
             }
 
             Output.Fields(parsed.GetValue(globals.Json), clock.ValueKind == JsonValueKind.Object ? clock : throw new UserErrorException("The file has no lines."));
@@ -112,15 +113,19 @@ internal static class ClockCommand
         return command;
     }
 
-    private static JsonNode Parse(string line)
+    /// <summary>The usage that a file's lines say; all are read before any is given.</summary>
+    /// <exception cref="UserErrorException">A line is not JSON.</exception>
+    public static IReadOnlyList<JsonNode> Usage(IEnumerable<string> lines) => [.. lines.Index().Where(l => l.Item.Trim().Length > 0).Select(l => Parse(l.Index + 1, l.Item))];
+
+    private static JsonNode Parse(int number, string line)
     {
         try
         {
             return JsonNode.Parse(line)!;
         }
-        catch (JsonException e)
+        catch (JsonException)
         {
-            throw new UserErrorException($"This line is not JSON: {line} ({e.Message})");
+            throw new UserErrorException($"Line {number} is not JSON: {line}. Nothing of the file has been given; mend the line and replay it.");
         }
     }
 

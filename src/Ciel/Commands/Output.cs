@@ -33,9 +33,17 @@ internal static class Output
         AnsiConsole.Write(table);
     }
 
-    /// <summary>Prints things under the names of some of their fields.</summary>
-    public static void Things(bool json, IReadOnlyList<string> fields, IEnumerable<JsonElement> things) =>
-        Table(json, fields, [.. things.Select(t => (string[])[.. fields.Select(f => t.TryGetProperty(f, out var value) ? value.ToString() : "")])]);
+    /// <summary>Prints some fields of things under their names; for machines the things as they are.</summary>
+    public static void Things(bool json, IReadOnlyList<string> fields, IEnumerable<JsonElement> things)
+    {
+        if (json)
+        {
+            Json(things);
+            return;
+        }
+
+        Table(false, fields, [.. things.Select(t => (string[])[.. fields.Select(f => t.TryGetProperty(f, out var value) ? value.ToString() : "")])]);
+    }
 
     /// <summary>Prints one thing: its fields for people, JSON for machines.</summary>
     public static void Fields(bool json, JsonElement thing)

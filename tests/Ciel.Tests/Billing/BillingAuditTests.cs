@@ -135,6 +135,10 @@ public sealed class BillingAuditTests
         (await cloud.Notices()).ShouldBe(["2026-01-01T00:00:00Z refund A refund of 10.00 EUR has gone out."]);
     }
 
+    [Fact]
+    public void A_bad_line_of_a_replay_was_told_in_the_parsers_words_after_those_before_it_had_been_given() =>
+        Should.Throw<UserErrorException>(() => ClockCommand.Usage(["{}", " ", "{from}"])).Message.ShouldBe("Line 3 is not JSON: {from}. Nothing of the file has been given; mend the line and replay it.");
+
     [Theory]
     [InlineData("""{"coupon": {"code": "TENTH", "percent": 10, "currency": null, "amount": null, "to": null}}""", 201)]
     [InlineData("""{"coupon": {"code": "TENTH", "percent": 10, "currency": "EUR"}}""", 400)]
