@@ -34,15 +34,15 @@ internal sealed class Rater
         {
             if (!_apart.TryGetValue(usage.Project, out var apart))
             {
-                Note(Sold(_products, m => m.Add(usage)), usage.Meter);
+                Note(Sold(_products, usage, static (m, u) => m.Add(u)), usage.Meter);
                 return;
             }
 
             // What it has by itself counts only what ran under its contracts.
-            var sold = Sold(apart, m => m.Add(usage));
+            var sold = Sold(apart, usage, static (m, u) => m.Add(u));
             foreach (var rest in _tariff.Rest(usage.Ran, usage.Project))
             {
-                sold |= Sold(_products, m => m.Add(usage with { Ran = rest }));
+                sold |= Sold(_products, usage with { Ran = rest }, static (m, u) => m.Add(u));
             }
 
             Note(sold, usage.Meter);
@@ -57,18 +57,18 @@ internal sealed class Rater
     public void Add(Counted counted)
     {
         var its = _apart.TryGetValue(counted.Project, out var apart) && !_tariff.Rest(new(counted.At, counted.At + 1), counted.Project).Any() ? apart : _products;
-        Note(Sold(its, m => m.Add(counted)), counted.Meter);
+        Note(Sold(its, counted, static (m, c) => m.Add(c)), counted.Meter);
     }
 
     /// <summary>The charges, product by product as the book lists them.</summary>
     public IReadOnlyList<Charge> Charges() => [.. _products.SelectMany((shared, i) => Charges([shared, .. _tariff.Apart.Select(a => _apart[a][i])]))];
 
-    private static bool Sold(List<Metering> products, Func<Measured, bool> add)
+    private static bool Sold<T>(List<Metering> products, T what, Func<Measured, T, bool> add)
     {
         var sold = false;
         foreach (var product in products)
         {
-            sold |= add(product.Measured) && product.Rates.Count > 0;
+            sold |= add(product.Measured, what) && product.Rates.Count > 0;
         }
 
         return sold;
