@@ -15,6 +15,7 @@ public sealed class BillingAuditTests
           - { id: less, name: Less, discounts: [{ percent: 10, from: 2026-01-01 }, { percent: 10, from: 2026-01-01 }] }
         offers:
           - { id: support, name: Support, kind: subscription, every: month, currency: EUR, price: 31, from: 2020-01-01 }
+          - { id: care, name: Care, kind: subscription, every: year, currency: EUR, price: 365, from: 2020-01-01 }
         """;
 
     public static TheoryData<string> Both => TestStore.Both;
@@ -30,6 +31,22 @@ public sealed class BillingAuditTests
         await Ran(cloud, "vm", "2026-02-05T00:00:00Z", "2026-02-05T20:00:00Z");
         await cloud.Advance("2026-03-02");
         (await Lines(cloud, "SANDBOX.trial.000002")).ShouldBe(["usage 20 10.00 7", "correction 20 10.00 19", "tax 10 0.70 7", "tax 10 1.90 19"]);
+    }
+
+    /// <summary>What was left of a yearly fee that was taxed with 19 % came back with the 7 % of the month in which it was given up.</summary>
+    [Fact]
+    public async Task A_fee_was_given_back_with_the_tax_of_another_month_than_it_was_paid_with()
+    {
+        await using var cloud = await Trial("sqlite");
+        var (status, made) = await cloud.Send(HttpMethod.Post, "/accounts/trial/orders", new { order = new { offer = "care" } });
+        status.ShouldBe(201, made.ToString());
+        await cloud.Advance("2026-02-05");
+        (await Lines(cloud, "SANDBOX.trial.000001")).ShouldBe(["subscription 1 365.00 19", "tax 365 69.35 19"]);
+        await cloud.Advance("2026-02-10");
+        (await cloud.Send(HttpMethod.Delete, $"/accounts/trial/orders/{made.GetProperty("order").GetProperty("id").GetString()}")).Status.ShouldBeOneOf(200, 204);
+        await Ran(cloud, "vm", "2026-02-01", "2026-02-01T20:00:00Z");
+        await cloud.Advance("2026-03-02");
+        (await Lines(cloud, "SANDBOX.trial.000002")).ShouldBe(["subscription -0.8904109589 -325.00 19", "usage 20 10.00 7", "tax -325 -61.75 19", "tax 10 0.70 7"]);
     }
 
     [Theory]

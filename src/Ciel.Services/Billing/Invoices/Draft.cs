@@ -50,7 +50,7 @@ internal sealed record Draft
             Charge = c,
             Name = NameOf(book, c.Product),
             Amount = money.Round(c.Amount),
-            Rate = book.TaxOf(c.Tax, account.Country, account.TaxNumber is not null, (c.Kind == ChargeKind.Correction ? c.Ran.To : period.To) - 1),
+            Rate = book.TaxOf(c.Tax, account.Country, account.TaxNumber is not null, (c.Kind == ChargeKind.Correction ? c.Ran.To : c.TaxedBefore ?? period.To) - 1),
         })];
         lines.AddRange(CouponLines.Of(lines, coupons, money, period));
 

@@ -40,7 +40,10 @@ internal sealed class OrderCharges(Account account, PriceBook book, IReadOnlyLis
         .Fees(order, OfferOn, account.Place.Day(period.To - 1).AddDays(1))
         .Where(fee => period.Contains(account.Place.Start(fee.On)))
         .Select(fee => Charge(
-            ChargeKind.Subscription, order, fee.Offer, new(account.Place.Start(fee.On), account.Place.Start(fee.End)), fee.Offer.Months == 12 ? "year" : "month", fee.Terms, fee.Amount));
+            ChargeKind.Subscription, order, fee.Offer, new(account.Place.Start(fee.On), account.Place.Start(fee.End)), fee.Offer.Months == 12 ? "year" : "month", fee.Terms, fee.Amount) with
+        {
+            TaxedBefore = fee.Paid is { } paid ? Period.Month(paid, account.Place).To : null,
+        });
 
     private IEnumerable<Charge> Package(Order order, Period period)
     {

@@ -78,8 +78,9 @@ internal static class SubscriptionTerms
 
         var end = begin.AddMonths(months);
         var left = Left(after.On, end, months);
-        var old = offerOn(before.Offer, begin > before.On ? begin : before.On);
-        yield return new(after.On, end, old, before.Quantity, -old.Price.Times(Fixed.Whole(before.Quantity)).Times(left), Fixed.Whole(-before.Quantity).Times(left));
+        var paid = begin > before.On ? begin : before.On;
+        var old = offerOn(before.Offer, paid);
+        yield return new(after.On, end, old, before.Quantity, -old.Price.Times(Fixed.Whole(before.Quantity)).Times(left), Fixed.Whole(-before.Quantity).Times(left)) { Paid = paid };
         var fresh = offerOn(after.Offer, after.On);
         if (after.Quantity > 0 && fresh.Months == months)
         {
@@ -102,4 +103,8 @@ internal static class SubscriptionTerms
 /// <param name="Units">How many were ordered.</param>
 /// <param name="Amount">What it comes to; below zero what is given back.</param>
 /// <param name="Terms">How many terms that is.</param>
-internal sealed record Fee(DateOnly On, DateOnly End, Offer Offer, long Units, Fixed Amount, Fixed Terms);
+internal sealed record Fee(DateOnly On, DateOnly End, Offer Offer, long Units, Fixed Amount, Fixed Terms)
+{
+    /// <summary>Of what is given back, when it was paid.</summary>
+    public DateOnly? Paid { get; init; }
+}

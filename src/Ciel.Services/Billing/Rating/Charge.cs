@@ -36,6 +36,9 @@ internal sealed record Charge
     /// <summary>The class of tax.</summary>
     public required string Tax { get; init; }
 
+    /// <summary>Of what is given back, the end of the period whose tax was paid on it, µs UTC; null for what is charged now.</summary>
+    public long? TaxedBefore { get; init; }
+
     /// <summary>Whose it is; adds up to <see cref="Quantity"/> and <see cref="Amount"/> to the last digit.</summary>
     public required IReadOnlyList<Part> Parts { get; init; }
 
