@@ -45,6 +45,15 @@ public class AccessTests
         (await cloud.Main.Get("/bucket/shut")).Text.ShouldBe("unseen");
     }
 
+    [Fact]
+    public async Task APolicyForAServiceOfAmazonsWasSaidToNameNobody()
+    {
+        await using var cloud = await S3Cloud.Start();
+        (await cloud.Main.Put("/bucket?policy", Policy("""{"Effect":"Allow","Principal":{"Service":"logging.s3.amazonaws.com"},"Action":"s3:PutObject","Resource":"arn:aws:s3:::bucket/logs/*"}"""))).Ok();
+        (await cloud.Main.As(anonymous: true).Put("/bucket/logs/key", "x")).Code.ShouldBe("AccessDenied");
+        (await cloud.Main.Put("/bucket?policy", Policy("""{"Effect":"Allow","Principal":{"Service":[]},"Action":"s3:PutObject","Resource":"arn:aws:s3:::bucket/logs/*"}"""))).Code.ShouldBe("MalformedPolicy");
+    }
+
     [Theory]
     [InlineData("{")]
     [InlineData("[]")]

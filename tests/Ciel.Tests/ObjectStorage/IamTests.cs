@@ -135,6 +135,7 @@ public class IamTests
     [Theory]
     [InlineData("{")]
     [InlineData("""{"Statement":[{"Effect":"Allow","Action":"s3:*"}]}""")]
+    [InlineData("""{"Version":"2012-10-17","Statement":[{"Effect":"Allow","NotAction":[],"Resource":"*"}]}""")]
     [InlineData("""{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"}]}""")]
     public async Task AMalformedPolicyIsRefused(string policy)
     {

@@ -107,7 +107,7 @@ internal sealed class IamBook(Db db, Ids ids, RevisionCache cache)
     {
         try
         {
-            _ = Policies.Policy.Parse(text, kind);
+            Policies.Policy.Parse(text, kind).Check();
             return text;
         }
         catch (S3Fault fault) when (fault.Code == "MalformedPolicy")

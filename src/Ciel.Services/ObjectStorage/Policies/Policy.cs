@@ -100,9 +100,19 @@ internal sealed class Policy
         return verdict;
     }
 
-    /// <summary>Refuses a bucket's policy that could never do what it says. Those that are kept are read without, lest they lock their owner out.</summary>
+    /// <summary>Refuses what shall not be kept. Those that are kept are read without, lest they lock their owner out.</summary>
+    public void Check()
+    {
+        if (_statements.Any(s => s.IsEmpty))
+        {
+            throw Malformed("A list of a statement is empty");
+        }
+    }
+
+    /// <summary>Refuses a bucket's policy that could never do what it says.</summary>
     public void Check(string bucket)
     {
+        Check();
         if (_statements.Count == 0)
         {
             throw Malformed("Could not parse the policy: Statement is empty!");

@@ -8,8 +8,11 @@ namespace Ciel.Services.ObjectStorage.Policies;
 /// </summary>
 internal sealed record Principals(bool Everyone, IReadOnlyList<string> Named, IReadOnlyList<string> Federated, bool Not)
 {
+    /// <summary>Amazon's services that it names. None of them calls here, but policies that people bring along name them, as access logs' must there.</summary>
+    public IReadOnlyList<string> Services { get; init; } = [];
+
     /// <summary>Whether it names none, or one without a name.</summary>
-    public bool IsNobody => Named.Count + Federated.Count == 0 || Named.Any(string.IsNullOrEmpty);
+    public bool IsNobody => Named.Count + Federated.Count + Services.Count == 0 || Named.Any(string.IsNullOrEmpty);
 
     public static Principals Parse(JsonElement statement)
     {
@@ -17,7 +20,7 @@ internal sealed record Principals(bool Everyone, IReadOnlyList<string> Named, IR
         var names = value.ValueKind == JsonValueKind.Object ? Of(value, "AWS", "CanonicalUser") : Words.List(value);
         return value.ValueKind != JsonValueKind.Object && names is not ["*"]
             ? throw Policy.Malformed("Invalid principal in policy")
-            : new Principals(names.Contains("*") && !not, names, value.ValueKind == JsonValueKind.Object ? Of(value, "Federated") : [], not);
+            : new Principals(names.Contains("*") && !not, names, Of(value, "Federated"), not) { Services = Of(value, "Service") };
     }
 
     /// <summary>None, delegated (its account is named) or allow (itself is named).</summary>
@@ -44,7 +47,7 @@ internal sealed record Principals(bool Everyone, IReadOnlyList<string> Named, IR
     }
 
     private static List<string> Of(JsonElement value, params string[] kinds) =>
-        [.. value.EnumerateObject().SelectMany(p => kinds.Contains(p.Name) ? Words.List(p.Value) : [])];
+        value.ValueKind != JsonValueKind.Object ? [] : [.. value.EnumerateObject().SelectMany(p => kinds.Contains(p.Name) ? Words.List(p.Value) : [])];
 
     private static Verdict Names(string name, PolicyRequest request)
     {

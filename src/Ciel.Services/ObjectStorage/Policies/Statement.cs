@@ -18,6 +18,9 @@ internal sealed partial record Statement(bool Allow, Principals? Principals, Wor
 
     public bool IsPublic => Allow && Principals is { Everyone: true } && !Conditions.Any(c => Fixing.Contains(c.Key.ToLowerInvariant()));
 
+    /// <summary>Whether it names nothing where it should: a NotAction without any would mean everything.</summary>
+    public bool IsEmpty => Actions.All.Count == 0 || Resources is { All.Count: 0 };
+
     /// <summary>Why it can do nothing at a bucket; null where it can.</summary>
     public string? Flaw => !Actions.All.All(a => a == "*" || Action().IsMatch(a)) ? "Policy has invalid action" : Principals is { IsNobody: true } ? "Invalid principal in policy" : null;
 

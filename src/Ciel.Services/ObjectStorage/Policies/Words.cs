@@ -17,8 +17,8 @@ internal sealed record Words(IReadOnlyList<string> All, bool Not, bool IgnoreCas
     public static (JsonElement Value, bool Not) Field(JsonElement statement, string name) =>
         (statement.TryGetProperty(name, out var plain), statement.TryGetProperty("Not" + name, out var not)) switch
         {
-            (true, false) => (NotEmpty(plain, name), false),
-            (false, true) => (NotEmpty(not, "Not" + name), true),
+            (true, false) => (plain, false),
+            (false, true) => (not, true),
             (true, true) => throw Policy.Malformed($"A statement has either {name} or Not{name}"),
             _ => throw Policy.Malformed($"Missing required field {name}"),
         };
@@ -95,9 +95,6 @@ internal sealed record Words(IReadOnlyList<string> All, bool Not, bool IgnoreCas
 
         return pattern;
     }
-
-    private static JsonElement NotEmpty(JsonElement value, string name) =>
-        value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0 ? throw Policy.Malformed($"{name} is an empty list") : value;
 
     private static bool Same(char a, char b, bool ignoreCase) => a == b || (ignoreCase && char.ToLowerInvariant(a) == char.ToLowerInvariant(b));
 
